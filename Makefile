@@ -1,0 +1,87 @@
+# Backprop, Line by Line: `make book` builds the book, `make test` checks everything.
+# Needed beforehand: Python 3.11 or newer (with venv), git, make. Everything else is installed
+# into .venv, node included; nothing is written outside this folder.
+
+PYTHON  ?= python3
+WORKERS ?= 2
+PORT    ?= 8000
+
+VENV := .venv
+BIN  := $(VENV)/bin
+HTML := _build/html
+SITE := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output .
+CODE := helpers tests tools book templates
+
+export BOOK_WORKERS     := $(WORKERS)
+export PYTHONPATH       := $(CURDIR):$(CURDIR)/book/_ext
+export PYTHONUNBUFFERED := 1
+export IPYTHONDIR       := $(CURDIR)/$(VENV)/ipython
+export MPLCONFIGDIR     := $(CURDIR)/$(VENV)/matplotlib
+export PATH             := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help book test lint site unit notebooks outputs serve lab constraints clean distclean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+book: $(VENV)/installed  ## execute every chapter and build the book into _build/html
+	@$(SITE) -q
+	@echo
+	@echo "The book is ready. Open it in a browser:"
+	@echo "  file://$(CURDIR)/$(HTML)/index.html"
+
+test: lint site unit notebooks  ## everything that must hold: lint, strict build, unit tests, stored outputs
+	@echo
+	@echo "All checks passed."
+
+lint: $(VENV)/installed
+	@echo "== lint"
+	@$(BIN)/ruff check $(wildcard $(CODE))
+
+site: $(VENV)/installed
+	@echo "== build, every warning an error"
+	@$(SITE) --all -W -n --keep-going -q
+
+unit: site
+	@echo "== unit tests"
+	@$(BIN)/pytest tests -n $(WORKERS) --dist loadfile --durations=5
+
+notebooks: $(VENV)/installed
+	@echo "== stored outputs of every notebook against a fresh run"
+	@$(BIN)/pytest -p tools.nbval_skip --nbval --nbval-current-env --nbval-cell-timeout 300 \
+	  --nbval-sanitize-with tests/nbval.cfg -n $(WORKERS) --dist loadfile --durations=5 \
+	  $(wildcard book/*.ipynb templates/*.ipynb)
+
+outputs: $(VENV)/installed  ## execute the notebooks and store their outputs in place, normalised
+	@$(BIN)/python tools/outputs.py $(NOTEBOOKS)
+
+serve: book  ## build, then serve at http://localhost:8000
+	@$(BIN)/python -m http.server -d $(HTML) $(PORT)
+
+lab: $(VENV)/installed  ## read the notebooks in JupyterLab
+	@$(BIN)/pip install -q -c constraints.txt jupyterlab
+	@$(BIN)/jupyter lab --notebook-dir=book
+
+constraints: $(VENV)/installed  ## write the versions now installed to constraints.txt
+	@$(BIN)/python tools/constraints.py
+
+clean:  ## remove what was built, and the cache of executed chapters
+	rm -rf _build
+
+distclean: clean  ## the same, and the virtual environment
+	rm -rf $(VENV)
+
+$(VENV)/installed: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; found: $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "== installing into $(VENV) (about a minute, once)"
+	@$(BIN)/pip install --disable-pip-version-check -r requirements.txt -c constraints.txt || \
+	  { echo "== the pinned versions do not install with this Python: taking the newest ones allowed"; \
+	    $(BIN)/pip install --disable-pip-version-check -r requirements.txt; }
+	@mkdir -p $(IPYTHONDIR)/profile_default
+	@printf 'c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n' \
+	  > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py
+	@touch $@
