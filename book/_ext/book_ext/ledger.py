@@ -1,0 +1,117 @@
+"""The ledger: one row for each checked line of the book, with what the check does establish.
+
+A chapter's last cell shows its summary and, in the same output, carries its rows as
+`application/vnd.backprop.ledger+json`: {"chapter": "softmax", "rows": [{"label", "latex",
+"status", "how", "sizes", "points", "ms"}, ...]}. They are collected from the executed notebooks
+into `ledger.json`, beside the built pages, and shown where a page says {ledger}.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from .execution import executed
+from .tables import link, paragraph, table
+
+MIME = "application/vnd.backprop.ledger+json"
+PAGE, FILE = "ledger", "ledger.json"
+STATUS = {
+    "proved": "proved",
+    "checked": "checked at points",
+    "refuted": "refuted, as the text says",
+    "undecided": "undecided",
+}
+
+
+def rows_of(notebook):
+    """Return the ledger rows in the outputs of an executed notebook."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
+    ledgers = [output["data"][MIME] for output in outputs if MIME in output.get("data", ())]
+    return [row for ledger in ledgers for row in ledger["rows"]]
+
+
+def collect(env):
+    """Return {page: rows} for the notebooks of the book, in reading order."""
+    order = [doc for docs in env.toctree_includes.values() for doc in docs]
+    pages = sorted(env.found_docs, key=lambda doc: (order.index(doc) if doc in order else -1, doc))
+    paths = {doc: Path(env.doc2path(doc)) for doc in pages}
+    cache = env.mystnb_config.execution_cache_path
+    found = {d: rows_of(executed(p, cache)) for d, p in paths.items() if p.suffix == ".ipynb"}
+    return {doc: rows for doc, rows in found.items() if rows}
+
+
+class Ledger(SphinxDirective):
+    """Show the counts of every chapter, then its rows."""
+
+    def run(self):
+        book = collect(self.env)
+        if not book:
+            return [paragraph("No chapter has written to the ledger yet.")]
+        file = nodes.reference("", "ledger.json", internal=True, refuri=FILE)
+        note = paragraph("The same rows, for a machine: ", file, ".")
+        return [self.counts(book), note, *[self.chapter(doc, rows) for doc, rows in book.items()]]
+
+    def counts(self, book):
+        """Return the table of counts by status, with a last row for the whole book."""
+        used = [s for s in STATUS if any(row["status"] == s for rows in book.values() for row in rows)]
+        everything = [row for rows in book.values() for row in rows]
+        body = [[[paragraph(self.link(doc))], *self.count(used, rows)] for doc, rows in book.items()]
+        body += [["The whole book", *self.count(used, everything)]]
+        return table(["Chapter", "Lines", *[STATUS[s].capitalize() for s in used]], body, ["counts"])
+
+    @staticmethod
+    def count(used, rows):
+        tally = Counter(row["status"] for row in rows)
+        return [str(len(rows)), *[str(tally[status]) for status in used]]
+
+    def chapter(self, doc, rows):
+        """Return a section with a chapter's rows."""
+        section = nodes.section("", ids=[f"ledger-{doc}"], names=[f"ledger-{doc}"])
+        section += nodes.title("", "", nodes.Text(self.title(doc)))
+        body = [[self.formula(row), self.finding(doc, row)] for row in rows]
+        section += table(["Line", "What was established"], body, ["ledger"])
+        return section
+
+    def formula(self, row):
+        return [nodes.math_block(text=row["latex"], nowrap=False, number=None, docname=PAGE)]
+
+    def finding(self, doc, row):
+        """Say in words how far the check of a row reaches, and where the line stands."""
+        status = row["status"]
+        words = [nodes.strong("", STATUS.get(status, status), classes=["status", f"status-{status}"])]
+        told = [row.get("how"), row.get("sizes"), row.get("points") and f"{row['points']} points"]
+        told = [str(part) for part in told if part and str(part) != status]
+        found = paragraph(*words, *([": " + ", ".join(told)] if told else []))
+        label = row.get("label")
+        known = label in self.env.get_domain("math").equations
+        anchor = f"equation-{nodes.make_id(label)}" if known else ""
+        text = label if known else self.title(doc)
+        return [found, paragraph(self.link(doc, text, anchor), classes=["where"])]
+
+    def title(self, doc):
+        return self.env.titles[doc].astext() if doc in self.env.titles else doc
+
+    def link(self, doc, text=None, anchor=""):
+        return link(self.env.app.builder, PAGE, doc, text or self.title(doc), anchor)
+
+
+def read_last(app, env, docnames):
+    """Read the ledger's page after every chapter, and whenever a chapter is read."""
+    if docnames and PAGE in env.found_docs:
+        docnames[:] = [doc for doc in docnames if doc != PAGE] + [PAGE]
+
+
+def write_json(app, exception):
+    """Write `ledger.json` beside the pages."""
+    if exception is None and app.builder.format == "html":
+        text = json.dumps(collect(app.env), indent=1, ensure_ascii=False)
+        Path(app.outdir, FILE).write_text(text + "\n", encoding="utf8")
+
+
+def setup(app):
+    app.add_directive("ledger", Ledger)
+    app.connect("env-before-read-docs", read_last)
+    app.connect("build-finished", write_json)

@@ -1,0 +1,29 @@
+"""Docutils tables, shared by the ledger and the page of sources."""
+
+from docutils import nodes
+
+
+def paragraph(*children, classes=()):
+    """Return a paragraph of strings and inline nodes."""
+    made = [nodes.Text(child) if isinstance(child, str) else child for child in children]
+    return nodes.paragraph("", "", *made, classes=list(classes))
+
+
+def link(builder, page, target, text, anchor=""):
+    """Return a link from a page of the book to another, or to an anchor on it."""
+    uri = builder.get_relative_uri(page, target) + (f"#{anchor}" if anchor else "")
+    return nodes.reference("", "", nodes.Text(text), internal=True, refuri=uri)
+
+
+def table(heads, rows, classes=()):
+    """Return a table; a cell is a list of block nodes, or a string."""
+    group = nodes.tgroup(cols=len(heads))
+    group += [nodes.colspec(colwidth=1) for _ in heads]
+    group += nodes.thead("", _row(heads))
+    group += nodes.tbody("", *[_row(row) for row in rows])
+    return nodes.table("", group, classes=["book-table", *classes])
+
+
+def _row(cells):
+    blocks = [[paragraph(cell)] if isinstance(cell, str) else cell for cell in cells]
+    return nodes.row("", *[nodes.entry("", *block) for block in blocks])
