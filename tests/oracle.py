@@ -1,0 +1,623 @@
+"""What a formula *means*, in about two hundred lines that know no algebra.
+
+`evaluate` reads a SymPy tree at given numbers: sums and products are Python
+loops, a derivative is a difference quotient, an integral a quadrature, an
+unknown function any Python callable.  No rule of calculus and none of SymPy's
+simplifications is used, so the tests have a second opinion that shares no code
+with the checker.  The same code runs in plain floating point (`mpmath.fp`) or
+with many digits (`MPContext`).
+"""
+
+import random
+from contextlib import contextmanager
+from itertools import product
+
+import mpmath
+import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+
+class Undefined(Exception):
+    """The expression has no real value here (0/0, log of a negative number, an ambiguous sum…)."""
+
+
+class Unsupported(Exception):
+    """A kind of expression this evaluator does not read."""
+
+
+WINDOW = 9  # a sum over all integers runs over -WINDOW..WINDOW; its terms must vanish beyond
+
+
+def digits(n):
+    """A context of n decimal digits (plain floating point is `mpmath.fp`)."""
+    context = mpmath.MPContext()
+    context.dps = n
+    return context
+
+
+class Missing(dict):
+    """Tensor entries {(base, (i, j)): number}, with a rule for those not listed."""
+
+    def __init__(self, rule=None):
+        super().__init__()
+        self.rule = rule
+
+    def __missing__(self, key):
+        if self.rule is None:
+            raise KeyError("no value for entry %s%s" % (key[0], list(key[1])))
+        self[key] = self.rule(*key)
+        return self[key]
+
+
+class Point:
+    """Numbers for symbols and tensor entries, callables for unknown functions."""
+
+    def __init__(self, ctx=mpmath.fp, rule=None):
+        self.ctx = ctx
+        self.symbols = {}
+        self.entries = Missing(rule)
+        self.functions = {}
+        self.depth = 0  # of sums over all integers: there a factor 0 settles a product
+
+    # -- trees ---------------------------------------------------------------
+
+    def value(self, e):
+        """The value of `e` as a number of the context (or an int)."""
+        e = sp.sympify(e)
+        for kind in type(e).__mro__:
+            if kind in _READ:
+                return _READ[kind](self, e)
+        raise Unsupported(type(e).__name__)
+
+    def number(self, e):
+        v = self.ctx.mpf(self.value(e))
+        if v - v != 0:  # inf or nan
+            raise Undefined("not finite")
+        return v
+
+    def integer(self, e):
+        v = self.value(e)
+        if int(v) != v:
+            raise Undefined("%s is not an integer here" % e)
+        return int(v)
+
+    def truth(self, c):
+        if c in (sp.true, sp.false, True, False):
+            return bool(c)
+        if isinstance(c, sp.And):
+            return all(self.truth(a) for a in c.args)
+        if isinstance(c, sp.Or):
+            return any(self.truth(a) for a in c.args)
+        if isinstance(c, sp.Not):
+            return not self.truth(c.args[0])
+        if isinstance(c, sp.core.relational.Relational):
+            a, b = self.value(c.lhs), self.value(c.rhs)
+            return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[
+                c.rel_op
+            ]
+        raise Unsupported(type(c).__name__)
+
+    # -- binding -------------------------------------------------------------
+
+    def bound(self, symbol, number, body):
+        """The value of body() while `symbol` is `number`."""
+        table, missing = self.symbols, object()
+        old = table.get(symbol, missing)
+        table[symbol] = number
+        try:
+            return body()
+        finally:
+            if old is missing:
+                del table[symbol]
+            else:
+                table[symbol] = old
+
+    @contextmanager
+    def sparse(self):
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
+
+    def moved(self, place, step, body):
+        table, key = place
+        old = table[key]
+        table[key] = old + step
+        try:
+            return body()
+        finally:
+            table[key] = old
+
+
+def _power(point, e):
+    ctx = point.ctx
+    base, exponent = point.value(e.base), point.value(e.exp)
+    try:
+        if exponent == int(exponent):
+            n = int(exponent)
+            if base == 0 and n < 0:
+                raise Undefined("division by zero")
+            return base**n if n >= 0 else 1 / ctx.mpf(base) ** (-n)
+        if base < 0 or (base == 0 and exponent < 0):
+            raise Undefined("fractional power of a negative number")
+        return ctx.mpf(base) ** ctx.mpf(exponent)
+    except (ZeroDivisionError, OverflowError) as err:
+        raise Undefined(str(err)) from err
+
+
+def _ranges(point, limits, body, start, join):
+    """Fold body() over the limits; the last limit is the outermost loop."""
+    if not limits:
+        return body()
+    *inner, (k, lo, hi) = limits
+    total = start
+    if hi is sp.oo and lo is sp.S.NegativeInfinity:
+        for n in range(-WINDOW, WINDOW + 1):
+            with point.sparse():
+                term = point.bound(k, n, lambda: _ranges(point, inner, body, start, join))
+            if abs(n) > WINDOW - 2 and term != start:
+                raise Undefined("the sum over all integers does not end")
+            total = join(total, term)
+        return total
+    if hi is sp.oo:
+        ctx, a = point.ctx, point.integer(lo)
+        if start != 0:
+            raise Unsupported("infinite product")
+        return ctx.nsum(
+            lambda n: ctx.mpf(
+                point.bound(k, int(n), lambda: _ranges(point, inner, body, start, join))
+            ),
+            [a, ctx.inf],
+        )
+    a, b = point.integer(lo), point.integer(hi)
+    if b < a - 1:
+        raise Undefined("a sum from %d to %d" % (a, b))
+    for n in range(a, b + 1):
+        total = join(total, point.bound(k, n, lambda: _ranges(point, inner, body, start, join)))
+    return total
+
+
+def _sum(point, e):
+    return _ranges(point, e.limits, lambda: point.value(e.function), 0, lambda a, b: a + b)
+
+
+def _product(point, e):
+    return _ranges(point, e.limits, lambda: point.value(e.function), 1, lambda a, b: a * b)
+
+
+def _place(point, v):
+    if isinstance(v, sp.Indexed):
+        key = (v.base.label, tuple(point.integer(i) for i in v.indices))
+        point.entries[key]
+        return point.entries, key
+    if isinstance(v, sp.Symbol):
+        if isinstance(point.symbols.get(v), int) and v.is_integer:
+            raise Unsupported("derivative with respect to an integer")
+        return point.symbols, v
+    raise Unsupported("derivative with respect to %s" % type(v).__name__)
+
+
+def _derivative(point, e):
+    """Nested difference quotients (five points, fourth order)."""
+    ctx = point.ctx
+    h = ctx.mpf(2) ** (-9 if ctx is mpmath.fp else -(ctx.prec // 6))
+    places = [_place(point, v) for v, n in e.variable_count for _ in range(point.integer(n))]
+
+    def slope(todo):
+        if not todo:
+            return point.value(e.expr)
+        place, rest = todo[0], todo[1:]
+        f = lambda step: point.moved(place, step, lambda: slope(rest))
+        return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+
+    return slope(places)
+
+
+def _subs(point, e):
+    values = [point.value(p) for p in e.point]
+
+    def nest(pairs):
+        if not pairs:
+            return point.value(e.expr)
+        return point.bound(*pairs[0], lambda: nest(pairs[1:]))
+
+    return nest(list(zip(e.variables, values, strict=True)))
+
+
+def _integral(point, e):
+    f = lambda: point.number(e.function)
+    for limit in e.limits:
+        if len(limit) != 3:
+            raise Unsupported("indefinite integral")
+        t, lo, hi = limit
+        f = lambda f=f, t=t, lo=lo, hi=hi: mpmath.quad(
+            lambda s: point.bound(t, point.ctx.mpf(s), f), [_end(point, lo), _end(point, hi)]
+        )
+    return point.ctx.mpf(f())
+
+
+def _end(point, e):
+    if e in (sp.oo, sp.S.NegativeInfinity):
+        return mpmath.inf if e is sp.oo else -mpmath.inf
+    return mpmath.mpf(point.value(e))
+
+
+def _limit(point, e):
+    f, x, x0, direction = e.args
+    sign = -1 if str(direction) == "-" else 1
+    big = digits(60)
+    inner = Point(big, point.entries.rule)
+    inner.symbols = {s: v if isinstance(v, int) else big.mpf(v) for s, v in point.symbols.items()}
+    inner.entries.update((k, big.mpf(v)) for k, v in point.entries.items())
+    inner.functions = point.functions
+    at = (
+        (lambda n: big.mpf(10) ** n * (1 if x0 is sp.oo else -1))
+        if x0.is_infinite
+        else (lambda n: inner.value(x0) + sign * big.mpf(10) ** (-n))
+    )
+    a, b = (inner.bound(x, at(n), lambda: inner.number(f)) for n in (15, 16))
+    if abs(a - b) > 1e-4 * (1 + abs(b)):
+        raise Undefined("no limit seen")
+    return point.ctx.mpf(b)
+
+
+def _piecewise(point, e):
+    for value, condition in e.args:
+        if point.truth(condition):
+            return point.value(value)
+    raise Undefined("no case of the Piecewise applies")
+
+
+def _log(point, e):
+    a = point.value(e.args[0])
+    if a <= 0:
+        raise Undefined("logarithm of a number that is not positive")
+    return point.ctx.log(a)
+
+
+def _call(point, e):
+    try:
+        f = point.functions[e.func]
+    except KeyError:
+        raise KeyError("no function for %s" % e.func) from None
+    return f(*[point.value(a) for a in e.args])
+
+
+def _plain(name):
+    def read(point, e):
+        try:
+            return getattr(point.ctx, name)(*[point.value(a) for a in e.args])
+        except (OverflowError, ZeroDivisionError, ValueError) as err:
+            raise Undefined(str(err)) from err
+
+    return read
+
+
+def _fold(start, join):
+    def read(point, e):
+        total = start
+        for a in e.args:
+            total = join(total, point.value(a))
+        return total
+
+    return read
+
+
+def _mul(point, e):
+    total = 1
+    for a in sorted(e.args, key=lambda a: not isinstance(a, sp.Indexed)) if point.depth else e.args:
+        total *= point.value(a)
+        if point.depth and total == 0:
+            return 0
+    return total
+
+
+def _symbol(point, e):
+    try:
+        return point.symbols[e]
+    except KeyError:
+        raise KeyError("no value for symbol %s" % e) from None
+
+
+def _bad(point, e):
+    raise Undefined(str(e))
+
+
+_READ = {
+    sp.Integer: lambda p, e: int(e),
+    sp.Rational: lambda p, e: p.ctx.mpf(int(e.p)) / int(e.q),
+    sp.Float: lambda p, e: p.ctx.mpf(e._mpf_) if p.ctx is not mpmath.fp else float(e),
+    sp.NumberSymbol: lambda p, e: +{sp.pi: p.ctx.pi, sp.E: p.ctx.e, sp.EulerGamma: p.ctx.euler}[e],
+    type(sp.nan): _bad,
+    type(sp.zoo): _bad,
+    type(sp.oo): _bad,
+    type(-sp.oo): _bad,
+    type(sp.I): _bad,
+    sp.Symbol: _symbol,
+    sp.Indexed: lambda p, e: p.entries[e.base.label, tuple(p.integer(i) for i in e.indices)],
+    sp.Add: _fold(0, lambda a, b: a + b),
+    sp.Mul: _mul,
+    sp.Pow: _power,
+    sp.exp: _plain("exp"),
+    sp.log: _log,
+    sp.tanh: _plain("tanh"),
+    sp.sinh: _plain("sinh"),
+    sp.cosh: _plain("cosh"),
+    sp.sin: _plain("sin"),
+    sp.cos: _plain("cos"),
+    sp.atan: _plain("atan"),
+    sp.erf: _plain("erf"),
+    sp.gamma: _plain("gamma"),
+    sp.factorial: _plain("factorial"),
+    sp.binomial: _plain("binomial"),
+    sp.Abs: lambda p, e: abs(p.value(e.args[0])),
+    sp.floor: lambda p, e: int(p.ctx.floor(p.value(e.args[0]))),
+    sp.ceiling: lambda p, e: int(p.ctx.ceil(p.value(e.args[0]))),
+    sp.Mod: lambda p, e: p.value(e.args[0]) % p.value(e.args[1]),
+    sp.sign: lambda p, e: (lambda v: (v > 0) - (v < 0))(p.value(e.args[0])),
+    sp.Heaviside: lambda p, e: (lambda v: p.value(e.args[1]) if v == 0 else int(v > 0))(
+        p.value(e.args[0])
+    ),
+    sp.Max: lambda p, e: max(p.value(a) for a in e.args),
+    sp.Min: lambda p, e: min(p.value(a) for a in e.args),
+    sp.KroneckerDelta: lambda p, e: int(p.value(e.args[0]) == p.value(e.args[1])),
+    sp.Piecewise: _piecewise,
+    sp.Sum: _sum,
+    sp.Product: _product,
+    sp.Derivative: _derivative,
+    sp.Subs: _subs,
+    sp.Integral: _integral,
+    sp.Limit: _limit,
+    AppliedUndef: _call,
+}
+
+
+# -- points at random ---------------------------------------------------------
+
+
+def _endless(where, *trees):
+    """The bases whose subscripts meet an index that runs over all integers."""
+    sums = {
+        l[0]
+        for t in trees
+        for s in t.atoms(sp.Sum)
+        for l in s.limits
+        if l[1] is sp.S.NegativeInfinity
+    }
+    names = sums | {s for s, (lo, hi) in where.items() if lo is sp.S.NegativeInfinity}
+    return {
+        x.base.label
+        for t in trees
+        for x in t.atoms(sp.Indexed)
+        if any(i.free_symbols & names for i in x.indices)
+    }
+
+
+def smooth(ctx, rng):
+    """A smooth function of any number of real variables, different for every draw."""
+    a, b, c, d = (ctx.mpf(rng.randint(3, 12)) / 10 for _ in range(4))
+    weight = lambda args: sum((ctx.mpf(7 + 3 * n) / 10) * v for n, v in enumerate(args))
+    return lambda *args: a * ctx.tanh(b * weight(args) + c / 3) + d * ctx.sin(weight(args)) / 3 + c
+
+
+def unbound(tree):
+    """Free symbols without the names of tensors, with the subscripts of a derivative's variable."""
+    if isinstance(tree, sp.Symbol):
+        return {tree}
+    if isinstance(tree, sp.Indexed):
+        return set().union(*map(unbound, tree.indices))
+    if isinstance(tree, (ExprWithLimits, sp.Subs, sp.Limit, sp.Lambda)):
+        return _unbound_binder(tree)
+    if isinstance(tree, sp.Derivative):
+        return unbound(tree.expr).union(
+            *(unbound(v) for v in tree.variables if not isinstance(v, sp.Symbol))
+        )
+    return set().union(*map(unbound, tree.args))
+
+
+def _unbound_binder(tree):
+    if isinstance(tree, sp.Subs):
+        return (unbound(tree.expr) - set(tree.variables)).union(*map(unbound, tree.point))
+    if isinstance(tree, sp.Lambda):
+        return unbound(tree.expr) - set(tree.variables)
+    if isinstance(tree, sp.Limit):
+        return (unbound(tree.args[0]) - {tree.args[1]}) | unbound(tree.args[2])
+    names = unbound(tree.function)
+    for k, *ends in tree.limits:  # an earlier limit may use the names of a later one
+        names = (names - {k}).union(*map(unbound, ends))
+    return names
+
+
+def random_point(lhs, rhs, where=None, given=(), seed=0, ctx=None, largest=3, positive=()):
+    """A point that respects `where` and the linear facts `given`; sizes are at most `largest`."""
+    rng, ctx, where = random.Random(seed), ctx or digits(40), dict(where or {})
+    lhs, rhs = sp.sympify(lhs), sp.sympify(rhs)
+    trees = [lhs, rhs] + [side for fact in given for side in fact.args]
+    endless = _endless(where, *trees)
+
+    def entry(base, subscripts):
+        if base in endless and any(not -2 <= n <= 2 for n in subscripts):
+            return ctx.mpf(0)
+        draw = (
+            ctx.mpf(rng.choice([-1, 1]) * rng.randint(12, 170)) / 100 + ctx.mpf(rng.random()) / 1000
+        )
+        return abs(draw) if base in positive else draw
+
+    point = Point(ctx, entry)
+    free = sorted(set().union(*(unbound(t) for t in (lhs, rhs))), key=str)
+    bounds = [sp.sympify(b) for r in where.values() for b in r]
+    free += sorted(set().union(*(b.free_symbols for b in bounds)) - set(free), key=str)
+    later = []
+    for s in free:
+        lo, hi = (sp.sympify(b) for b in where.get(s, (None, None))) if s in where else (None, None)
+        if lo is None:
+            if s.is_integer:
+                point.symbols[s] = rng.randint(1, largest)
+            elif s.is_positive or s.is_nonnegative:
+                point.symbols[s] = ctx.mpf(rng.randint(15, 250)) / 100
+            else:
+                point.symbols[s] = entry(s, ())
+        elif s.is_integer and lo.is_number and hi.is_number and lo.is_finite and hi.is_finite:
+            point.symbols[s] = rng.randint(int(lo), min(int(hi), int(lo) + largest))
+        elif s.is_integer or lo.is_infinite or hi.is_infinite:
+            later.append(s)
+        else:
+            a, b = point.value(lo), point.value(hi)
+            point.symbols[s] = a + (b - a) * ctx.mpf(rng.randint(3, 97)) / 100
+    for s in sorted(
+        later, key=lambda s: (len(sp.Tuple(*where[s]).free_symbols & set(later)), str(s))
+    ):
+        lo, hi = (sp.sympify(b) for b in where[s])
+        a = -2 if lo.is_infinite else point.integer(lo)
+        b = 3 if hi.is_infinite else point.integer(hi)
+        if a > b:
+            raise Undefined("no value for %s in %d..%d" % (s, a, b))
+        point.symbols[s] = rng.randint(a, b)
+    for f in sorted({a.func for t in trees for a in t.atoms(AppliedUndef)}, key=str):
+        point.functions[f] = smooth(ctx, rng)
+    for fact in given:
+        _satisfy(point, fact, where, largest)
+    return point
+
+
+def _satisfy(point, fact, where, largest):
+    """Make a linear fact true by moving one entry, for every value of the indices that only it has free."""
+    loose = sorted((s for s in unbound(fact) if s not in point.symbols), key=str)
+    spans = [
+        range(point.integer(where[s][0]), point.integer(where[s][1]) + 1)
+        if s in where
+        else range(1, largest + 2)
+        for s in loose
+    ]
+    small = 1e4 * point.ctx.eps
+    residual = lambda: point.number(fact.lhs) - point.number(fact.rhs)
+    for numbers in product(*spans):
+        point.symbols.update(zip(loose, numbers, strict=True))
+        known = set(point.entries)
+        off = residual()
+        if abs(off) < small:
+            continue
+        for key in sorted(set(point.entries) - known or set(point.entries), key=str, reverse=True):
+            slope = point.moved((point.entries, key), 1, residual) - off
+            if slope == 0:
+                continue
+            old = point.entries[key]
+            point.entries[key] = old - off / slope
+            if abs(residual()) < small:
+                break
+            point.entries[key] = old
+        else:
+            raise Unsupported("cannot satisfy %s" % fact)
+    for s in loose:
+        point.symbols.pop(s, None)
+
+
+def compare(
+    lhs,
+    rhs,
+    where=None,
+    given=(),
+    points=4,
+    seed=0,
+    tolerance=1e-9,
+    ctx=None,
+    largest=3,
+    positive=(),
+):
+    """'equal', 'different' or 'unknown' by evaluation at a few points, with the point where they differ."""
+    seen = 0
+    for n in range(4 * points):
+        try:
+            point = random_point(
+                lhs,
+                rhs,
+                where,
+                given,
+                seed=100 * seed + n,
+                ctx=ctx,
+                largest=largest,
+                positive=positive,
+            )
+            a, b = point.number(lhs), point.number(rhs)
+        except (Undefined, ZeroDivisionError, OverflowError):
+            continue
+        if abs(a - b) > tolerance * (1 + abs(a) + abs(b)):
+            return "different", point, a, b
+        seen += 1
+        if seen >= points:
+            break
+    return ("equal" if seen else "unknown"), None, None, None
+
+
+# -- the point named by a verdict ---------------------------------------------
+
+
+def point_of(counterexample, ctx=mpmath.fp, endless=()):
+    """A verdict's counterexample as a Point; entries of finite sequences that it does not name are 0."""
+
+    def rule(base, subscripts):
+        if base in endless:
+            return ctx.mpf(0)
+        raise KeyError("the counterexample gives no value for %s%s" % (base, list(subscripts)))
+
+    point = Point(ctx, rule)
+    for key, value in counterexample.items():
+        if isinstance(key, str):
+            continue
+        if isinstance(key, sp.Indexed):
+            point.entries[key.base.label, tuple(int(i) for i in key.indices)] = point.number(value)
+        elif isinstance(key, UndefinedFunction):
+            point.functions[key] = _callable(value, ctx)
+        else:
+            v = point.value(value)
+            point.symbols[key] = v if isinstance(v, int) else ctx.mpf(v)
+    return point
+
+
+def _callable(f, ctx):
+    def call(*args):
+        inner = Point(ctx)
+        inner.symbols.update(zip(f.variables, args, strict=True))
+        return inner.value(f.expr)
+
+    return call
+
+
+def witness(verdict, lhs, rhs, given=(), where=None, tolerance=1e-6):
+    """Both sides at the counterexample, in plain floating point.
+
+    Complains unless they differ and match the verdict, and unless the point respects the ranges and the facts.
+    """
+    lhs, rhs, found, where = sp.sympify(lhs), sp.sympify(rhs), verdict.counterexample, where or {}
+    assert found is not None, "refuted without a counterexample"
+    point = point_of(found, endless=_endless(where, lhs, rhs))
+    for s, (lo, hi) in where.items():
+        if s in point.symbols:
+            assert point.truth(sp.And(sp.Le(lo, s), sp.Le(s, hi))), "%s = %s leaves its range" % (
+                s,
+                point.symbols[s],
+            )
+    for s, number in point.symbols.items():
+        assert not (s.is_integer and int(number) != number or s.is_positive and number <= 0), (
+            "%s = %s" % (s, number)
+        )
+    for fact in given:
+        loose = sorted((s for s in unbound(fact) if s not in point.symbols), key=str)
+        for numbers in product(*(range(1, 4) for _ in loose)):
+            point.symbols.update(zip(loose, numbers, strict=True))
+            try:
+                off = point.number(fact.lhs) - point.number(fact.rhs)
+            except KeyError:  # a row that the claim does not use
+                continue
+            assert abs(off) < tolerance, "the fact %s does not hold there" % fact
+        for s in loose:
+            del point.symbols[s]
+    a, b = point.number(lhs), point.number(rhs)
+    left, right = float(found["left"]), float(found["right"])
+    scale = 1 + abs(a) + abs(b)
+    assert abs(a - b) > 1e-9 * scale, "both sides are %r there" % a
+    assert abs(a - left) < tolerance * scale, "left is %r, the verdict says %r" % (a, left)
+    assert abs(b - right) < tolerance * scale, "right is %r, the verdict says %r" % (b, right)
+    return a, b
