@@ -14,6 +14,7 @@ import re
 from html import escape
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.figure import Figure
 
@@ -53,8 +54,7 @@ def label(line, text, at, dx=0, dy=6):
 
     The text keeps (dx, dy) points away: dx > 0 puts it to the right, dy < 0 below.
     """
-    x, y = line.get_data()
-    point = at, y[abs(x - at).argmin()]
+    point = at, np.interp(at, *line.get_data())  # x must increase
     place = {
         "ha": ("center", "left", "right")[(dx > 0) - (dx < 0)],
         "va": ("center", "bottom", "top")[(dy > 0) - (dy < 0)],

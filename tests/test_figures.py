@@ -150,4 +150,4 @@ def test_a_label_stands_on_the_side_asked_for():
         label(line, "here", at=1.2, dx=dx, dy=dy)
     places = [(t.get_ha(), t.get_va()) for t in ax.texts]
     assert places == [("left", "center"), ("right", "top"), ("center", "bottom")]
-    assert ax.texts[0].xy == (1.2, 6) and ax.texts[0].get_color() == PALETTE[0]
+    assert ax.texts[0].xy == pytest.approx((1.2, 6.6)) and ax.texts[0].get_color() == PALETTE[0]
