@@ -19,6 +19,10 @@ export IPYTHONDIR       := $(CURDIR)/$(VENV)/ipython
 export MPLCONFIGDIR     := $(CURDIR)/$(VENV)/matplotlib
 export PATH             := $(CURDIR)/$(BIN):$(PATH)
 
+# pip's lines are the progress one sees; the status that counts is pip's, not grep's.
+install = rm -f $(VENV)/failed; { $(BIN)/pip install --disable-pip-version-check -r requirements.txt $(1) \
+	  || touch $(VENV)/failed; } | grep -v '^Requirement already'; test ! -e $(VENV)/failed
+
 .PHONY: help book test lint site unit notebooks outputs serve lab constraints clean distclean
 .DEFAULT_GOAL := help
 
@@ -78,9 +82,9 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "== installing into $(VENV) (about a minute, once)"
-	@$(BIN)/pip install --disable-pip-version-check -r requirements.txt -c constraints.txt || \
-	  { echo "== the pinned versions do not install with this Python: taking the newest ones allowed"; \
-	    $(BIN)/pip install --disable-pip-version-check -r requirements.txt; }
+	@$(call install,-c constraints.txt) || { \
+	  echo "== the pinned versions do not install with this Python: taking the newest ones allowed"; \
+	  $(call install); }
 	@mkdir -p $(IPYTHONDIR)/profile_default
 	@printf 'c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n' \
 	  > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py

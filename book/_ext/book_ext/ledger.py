@@ -21,7 +21,7 @@ PAGE, FILE = "ledger", "ledger.json"
 STATUS = {
     "proved": "proved",
     "checked": "checked at points",
-    "refuted": "refuted, as the text says",
+    "refuted": "refuted on purpose",
     "undecided": "undecided",
 }
 
@@ -60,7 +60,7 @@ class Ledger(SphinxDirective):
         everything = [row for rows in book.values() for row in rows]
         body = [[[paragraph(self.link(doc))], *self.count(used, rows)] for doc, rows in book.items()]
         body += [["The whole book", *self.count(used, everything)]]
-        return table(["Chapter", "Lines", *[STATUS[s].capitalize() for s in used]], body, ["counts"])
+        return table(["Chapter", "Lines", *[status.capitalize() for status in used]], body, ["counts"])
 
     @staticmethod
     def count(used, rows):
@@ -82,7 +82,8 @@ class Ledger(SphinxDirective):
         """Say in words how far the check of a row reaches, and where the line stands."""
         status = row["status"]
         words = [nodes.strong("", STATUS.get(status, status), classes=["status", f"status-{status}"])]
-        told = [row.get("how"), row.get("sizes"), row.get("points") and f"{row['points']} points"]
+        points = row.get("points")
+        told = [row.get("how"), row.get("sizes"), points and f"{points} point{'s' * (points != 1)}"]
         told = [str(part) for part in told if part and str(part) != status]
         found = paragraph(*words, *([": " + ", ".join(told)] if told else []))
         label = row.get("label")

@@ -1,8 +1,21 @@
-"""Every page: a description for search engines, taken from its first paragraph."""
+"""Every page: read again when the site's frame changed, and described for search engines."""
 
+from hashlib import sha256
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
+
+FRAME = ("_ext", "_static", "_templates")
+
+
+def frame_changed(app, env, added, changed, removed):
+    """Return every page when an extension, a style or a template is not what it was."""
+    files = [path for folder in FRAME for path in sorted(Path(app.srcdir, folder).rglob("*.*"))]
+    files = [path for path in files if path.is_file() and path.suffix != ".pyc"]
+    digest = sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()
+    before, env.frame_digest = getattr(env, "frame_digest", None), digest
+    return [] if before == digest else list(env.found_docs)
 
 
 def describe(app, pagename, templatename, context, doctree):
@@ -16,4 +29,5 @@ def describe(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.connect("env-get-outdated", frame_changed)
     app.connect("html-page-context", describe)
