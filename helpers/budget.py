@@ -1,0 +1,54 @@
+"""A time limit that also reaches into calls of SymPy."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+
+
+class OutOfTime(Exception):
+    """The time allotted to a computation is used up."""
+
+
+class Budget:
+    """Seconds that may be spent, looked at from inside long loops by `check`."""
+
+    def __init__(self, seconds: float):
+        self.start, self.end = time.monotonic(), time.monotonic() + seconds
+
+    def left(self) -> float:
+        return self.end - time.monotonic()
+
+    def check(self) -> None:
+        if time.monotonic() > self.end:
+            raise OutOfTime
+
+    def share(self, fraction: float) -> Budget:
+        """A budget of its own for a part of the work: `fraction` of what is left."""
+        return Budget(max(0.0, self.left() * fraction))
+
+
+@contextmanager
+def interrupt(budget: Budget):
+    """Raise `OutOfTime` inside the block when the budget ends, where the platform has alarms.
+
+    Elsewhere (Windows, a page, a thread other than the main one) only `Budget.check` stops the work.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(signum, frame):
+        raise OutOfTime
+
+    handler, (waiting, repeat) = signal.signal(signal.SIGALRM, ring), signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_REAL, max(budget.left(), 1e-3))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if waiting:
+            signal.setitimer(signal.ITIMER_REAL, max(waiting - (time.monotonic() - budget.start), 1e-3), repeat)

@@ -1,0 +1,116 @@
+"""Derivatives of normal forms with respect to symbols and tensor entries.
+
+Bound variables are numbers of their own, so that ∂/∂x_k of Σ_k x_k cannot be captured.
+"""
+
+from __future__ import annotations
+
+from sympy import QQ
+
+from .algebra import IDEMPOTENT, Unsupported, add, constant
+from .sums import Sums
+
+
+class Calculus(Sums):
+    """An algebra that can differentiate."""
+
+    def differentiate(self, poly, variable):
+        """∂poly/∂variable; the variable is the number of a symbol or of an entry x[i]."""
+        total = {}
+        for m, c in poly.items():
+            self.budget.check()
+            for a, e in m:
+                inner = self.differentiate_atom(a, variable)
+                if inner:
+                    lowered = tuple((b, f if b != a else f - 1) for b, f in m if b != a or f != 1)
+                    factor = {lowered: c * QQ(e.numerator, e.denominator)}
+                    total = add(total, self.mul(inner, factor))
+        return total
+
+    def differentiate_atom(self, number, variable):
+        atom, target = self.atoms[number], self.atoms[variable]
+        if number == variable:
+            return constant(1)
+        if atom.kind in IDEMPOTENT or atom.kind in ("sym", "var", "bound", "prime"):
+            return {}
+        if atom.kind == "entry":
+            if target.kind != "entry" or atom.data[0] != target.data[0] or len(atom.data) != len(target.data):
+                return {}
+            return self.product(self.delta(add(dict(s), dict(t), -1))
+                                for s, t in zip(atom.data[1:], target.data[1:], strict=True))
+        if atom.kind == "exp":
+            inner = self.differentiate({atom.data: QQ(1)}, variable)
+            return self.mul(self.poly(number), inner) if inner else {}
+        if atom.kind == "base":
+            return self.differentiate(dict(atom.data), variable)
+        if atom.kind == "log":
+            inner = self.differentiate(dict(atom.data), variable)
+            return self.mul(inner, self.power(dict(atom.data), -1)) if inner else {}
+        if atom.kind == "pow":
+            base, exponent = map(dict, atom.data)
+            if self.differentiate(exponent, variable):
+                raise Unsupported("the derivative of a power with respect to its exponent")
+            inner = self.differentiate(base, variable)
+            return self.product([self.poly(number), exponent, inner, self.power(base, -1)]) if inner else {}
+        if atom.kind in ("function", "call"):
+            skip = 2 if atom.kind == "function" else 1
+            total = {}
+            for place, argument in enumerate(atom.data[skip:]):
+                inner = self.differentiate(dict(argument), variable)
+                if inner:
+                    total = add(total, self.mul(self.partial(atom, place), inner))
+            return total
+        if atom.kind == "sum":
+            body, names = self.open(atom)
+            inner = self.differentiate(body, variable)
+            return self.close(names, inner) if inner else {}
+        if atom.kind == "product":
+            low, high, body, name = self.open_product(atom)
+            inner = self.differentiate(body, variable)
+            if not inner:
+                return {}
+            ratio = self.mul(inner, self.power(body, -1))
+            return self.mul(self.poly(number), self.sum_over(name, low, high, ratio))
+        raise Unsupported(f"the derivative of {atom.kind}")
+
+    def partial(self, atom, place):
+        """The derivative of a function atom with respect to its argument number `place`."""
+        if atom.kind == "function":
+            function, orders, *arguments = atom.data
+            orders = tuple(n + (t == place) for t, n in enumerate(orders))
+            return self.function(function, orders, [dict(a) for a in arguments])
+        function, *arguments = atom.data
+        return self.derivative_of_call(function, [dict(a) for a in arguments], place)
+
+    def derivative_of_call(self, function, arguments, place):
+        raise NotImplementedError
+
+    # ---------------------------------------------------------------- zero
+    def is_zero(self, poly):
+        """Whether the polynomial is identically zero; denominators and roots are cleared first."""
+        poly = dict(poly)
+        while poly:
+            self.budget.check()
+            bases = {}
+            for m in poly:
+                for a, e in m:
+                    if self.atoms[a].kind == "base":
+                        bases.setdefault(a, set()).add(e)
+            inside = {b for a in bases for m, _ in self.atoms[a].data for b, _ in m}
+            clear = next((a for a in sorted(bases, reverse=True) if a not in inside and min(bases[a]) < 0), None)
+            if clear is None:
+                return False
+            low, q = min(bases[clear]), dict(self.atoms[clear].data)
+            total, powers = {}, {}
+            for m, c in poly.items():
+                e = dict(m).get(clear, 0)
+                rest = tuple((a, f) for a, f in m if a != clear)
+                gain = e - low
+                fraction = gain - (gain.__floor__() if gain.denominator != 1 else gain)
+                if gain not in powers:
+                    power = self.raised(q, int(gain.__floor__() if gain.denominator != 1 else gain))
+                    powers[gain] = self.mul(power, self.base_power(q, fraction)) if fraction else power
+                total = add(total, self.mul({rest: c}, powers[gain]))
+            poly = total
+        return True
+

@@ -1,0 +1,244 @@
+"""A claim lhs = rhs, read and validated: which symbols are sizes, indices, numbers, and where they range."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isfinite
+from numbers import Integral, Number
+
+import sympy as sp
+from sympy import Symbol
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+from sympy.tensor.indexed import Indexed
+
+from .language import Index, parts
+from .points import is_coarse
+
+TRIED = (1, 5)  # the sizes at which a claim is evaluated when no range is given
+
+
+def expression(name, value):
+    """`value` as an exact SymPy expression, or a clear error that names the argument."""
+    if isinstance(value, MatrixBase | MatrixExpr):
+        return value.as_immutable() if isinstance(value, MatrixBase) else value
+    if isinstance(value, bool) or not isinstance(value, sp.Expr | Integral | Fraction):
+        hint = "; write an exact number such as Rational(1, 2)" if isinstance(value, Number) else ""
+        raise TypeError(f"{name}: expected a SymPy expression, got {type(value).__name__} {value!r}{hint}")
+    value = sp.sympify(value)
+    for node in parts(value):
+        if isinstance(node, sp.Float):
+            raise TypeError(f"{name}: expected exact numbers, got the float {node} in {value}; "
+                            "write Rational(1, 2) or S(1)/2")
+        if node in (sp.nan, sp.zoo):
+            raise ValueError(f"{name}: expected a number, got {node} in {value}")
+    return value
+
+
+class Claim:
+    """The equality of two scalar expressions with everything known about their symbols.
+
+    Attributes: `lhs`, `rhs`; `sizes` {symbol: sizes to try}; `indices` {symbol: (low, high)}, both SymPy
+    integers or expressions in sizes; `intervals` {symbol: (low, high)} of real symbols; `integers`, plain
+    symbols that stand for integers; `sequences`, tensors indexed by all integers; `coarse`, whether there
+    are kinks or jumps; `given`, the facts as claims.
+    """
+
+    def __init__(self, lhs, rhs, where=None, given=(), known=None):
+        self.lhs, self.rhs = lhs, rhs
+        self.where = self.ranges(where)
+        self.subscripts, self.limits, self.in_deltas, self.free = set(), set(), set(), set()
+        self.endless, self.sequences, self.subscripted = set(), set(), []
+        for side in (lhs, rhs):
+            self.scan(side, frozenset())
+        self.sizes, self.indices, self.intervals, self.integers = {}, {}, {}, set()
+        for symbol in sorted(self.free, key=sp.default_sort_key):
+            self.classify(symbol, known)
+        self.coarse = any(is_coarse(node) for side in (lhs, rhs) for node in parts(side))
+        self.kinked = self.coarse and any(isinstance(n, sp.Derivative | sp.Integral | sp.Limit)
+                                          for side in (lhs, rhs) for n in parts(side))
+        for base, subscripts in self.subscripted:
+            if subscripts & (self.endless | {i for i, (low, _) in self.indices.items() if low == -sp.oo}):
+                self.sequences.add(base)
+        self.given = [self.fact(fact) for fact in self.facts(given)]
+
+    @staticmethod
+    def ranges(where):
+        where = {} if where is None else where
+        if not isinstance(where, dict):
+            raise TypeError(f"where: expected a dict such as {{i: (1, K)}}, got {type(where).__name__} {where!r}")
+        found = {}
+        for symbol, limits in where.items():
+            if not isinstance(symbol, Symbol):
+                raise TypeError(f"where: expected symbols as keys, got {type(symbol).__name__} {symbol!r}")
+            if not isinstance(limits, tuple | list | sp.Tuple) or len(limits) != 2:
+                raise ValueError(f"where: expected a pair (low, high) for {symbol}, got {limits!r}")
+            pair = []
+            for limit in limits:
+                if isinstance(limit, float):
+                    limit = sp.Rational(str(limit)) if isfinite(limit) else sp.sympify(limit)
+                if isinstance(limit, bool) or not isinstance(limit, sp.Expr | Integral | Fraction) or limit is sp.nan:
+                    raise TypeError(f"where: expected numbers or sizes as limits of {symbol}, got {limit!r}")
+                pair.append(sp.sympify(limit))
+            if all(limit.is_number for limit in pair) and pair[0] > pair[1]:
+                raise ValueError(f"where: expected low <= high for {symbol}, got {tuple(pair)}")
+            found[symbol] = tuple(pair)
+        return found
+
+    def scan(self, node, bound):
+        """Collect how symbols are used; `bound` are the names bound around this node."""
+        if isinstance(node, Symbol) and not hasattr(node, "law"):
+            if node not in bound:
+                self.free.add(node)
+            return
+        if hasattr(node, "law"):
+            formula, values = node.law
+            for value in values.values():
+                self.use(self.subscripts, value, bound)
+                self.scan(value, bound)
+            self.scan(formula, frozenset(values))
+            return
+        if isinstance(node, Indexed | MatrixElement):
+            self.subscripted.append((node.args[0], set().union(*(s.free_symbols for s in node.args[1:]))))
+            for subscript in node.args[1:]:
+                self.use(self.subscripts, subscript, bound)
+                self.scan(subscript, bound)
+            return
+        if isinstance(node, sp.KroneckerDelta):
+            self.use(self.in_deltas, node, bound)
+        if isinstance(node, sp.Sum | sp.Product):
+            inside = bound
+            for name, *limits in reversed(node.limits):
+                if len(limits) != 2:
+                    raise ValueError(f"expected limits for the sum over {name}, got {node}")
+                for limit in limits:
+                    self.use(self.limits, limit, inside)
+                    self.scan(limit, inside)
+                    if limit in (sp.oo, -sp.oo):
+                        self.endless.add(name)
+                inside = inside | {name}
+            self.scan(node.function, inside)
+            return
+        if isinstance(node, sp.Integral | sp.Limit | sp.Subs):
+            names, ends = self.bound_by(node)
+            for end in ends:
+                self.scan(end, bound)
+            self.scan(node.args[0], bound | set(names))
+            return
+        for argument in node.args:
+            self.scan(argument, bound)
+
+    @staticmethod
+    def bound_by(node):
+        """The names an integral, limit or substitution binds, and the expressions they run to."""
+        if isinstance(node, sp.Limit):
+            return [node.args[1]], [node.args[2]]
+        if isinstance(node, sp.Subs):
+            return list(node.variables), list(node.point)
+        return [limit[0] for limit in node.limits if len(limit) > 1], [e for limit in node.limits for e in limit[1:]]
+
+    @staticmethod
+    def use(collection, expr, bound):
+        collection |= {s for s in expr.free_symbols if isinstance(s, Symbol)} - bound
+
+    def classify(self, symbol, known):
+        if known is not None:  # a fact shares the symbols of its claim
+            for mine, theirs in ((self.sizes, known.sizes), (self.indices, known.indices),
+                                 (self.intervals, known.intervals)):
+                if symbol in theirs:
+                    mine[symbol] = theirs[symbol]
+                    return
+        limits = self.where.get(symbol)
+        if limits is None and isinstance(symbol, Index):
+            limits = symbol.lower, symbol.upper
+        if limits is None:
+            if symbol in self.limits:
+                if symbol.is_integer is False:
+                    raise ValueError(f"the limit {symbol} of a sum is not an integer")
+                self.sizes[symbol] = self.tried(symbol, None)
+            elif symbol in self.subscripts:
+                raise ValueError(f"where: expected a range for the index {symbol}, for example "
+                                 f"where={{{symbol}: (1, K)}}, got none")
+            elif symbol in self.in_deltas and symbol.is_integer is None and symbol.is_real is None:
+                self.integers.add(symbol)
+            elif symbol.is_integer:
+                self.integers.add(symbol)
+            return
+        around = set().union(*(limit.free_symbols for limit in limits))
+        if symbol in self.subscripts or symbol in self.in_deltas or around or (
+                isinstance(symbol, Index)) or symbol.is_integer and symbol not in self.limits:
+            for limit in limits:
+                if limit.is_number and limit not in (sp.oo, -sp.oo) and not limit.is_integer:
+                    raise ValueError(f"where: expected integer limits for the index {symbol}, got {limits}")
+            self.indices[symbol] = limits
+            for other in sorted(around, key=sp.default_sort_key):
+                if other == symbol:
+                    raise ValueError(f"where: the range of {symbol} depends on {symbol} itself")
+                if other not in self.free:
+                    self.free.add(other)
+                    self.limits.add(other)
+                    self.classify(other, known)
+                elif other not in self.sizes and other not in self.indices:
+                    self.limits.add(other)
+                    self.classify(other, known)
+        elif symbol in self.limits:
+            self.sizes[symbol] = self.tried(symbol, limits)
+        else:
+            self.intervals[symbol] = limits
+
+    @staticmethod
+    def tried(symbol, limits):
+        low, high = limits or TRIED
+        if not all(limit.is_Integer if isinstance(limit, sp.Basic) else True for limit in (low, high)):
+            raise ValueError(f"where: expected integers as the sizes to try for {symbol}, got {(low, high)}")
+        tried = [n for n in range(int(low), int(high) + 1)]
+        if limits is None:
+            tried = [n for n in tried if all(getattr(sp.Integer(n), f"is_{fact}") in (truth, None)
+                                             for fact, truth in symbol.assumptions0.items())]
+            if not tried:
+                raise ValueError(f"where: no size in 1…5 satisfies the assumptions of {symbol}; give its range")
+        return tried[:8]
+
+    def facts(self, given):
+        if isinstance(given, sp.Eq):
+            raise TypeError("given: expected a sequence of equations, got a single one; write given=[Eq(...)]")
+        try:
+            given = list(given)
+        except TypeError:
+            raise TypeError(f"given: expected a sequence of equations, got {given!r}") from None
+        for fact in given:
+            if fact in (True, sp.true):
+                continue
+            if not isinstance(fact, sp.Eq):
+                raise TypeError(f"given: expected equations Eq(left, right), got {fact!r}")
+            yield fact
+
+    def fact(self, fact):
+        claim = Claim(expression("given", fact.lhs), expression("given", fact.rhs), self.where, known=self)
+        claim.universal = [i for i in claim.indices if i not in self.free]
+        self.sequences |= claim.sequences
+        for size, tried in claim.sizes.items():
+            self.sizes.setdefault(size, tried)
+        return claim
+
+
+def scalar_claims(lhs, rhs, where, given):
+    """The scalar claims that `lhs = rhs` consists of: one, or one per entry of two matrices."""
+    lhs, rhs = expression("lhs", lhs), expression("rhs", rhs)
+    matrices = [isinstance(side, MatrixBase | MatrixExpr) for side in (lhs, rhs)]
+    if not any(matrices):
+        return [Claim(lhs, rhs, where, given)]
+    if not all(matrices):
+        raise ValueError(f"lhs and rhs: expected two matrices or two scalars, got {lhs} and {rhs}")
+    if lhs.shape != rhs.shape:
+        raise ValueError(f"lhs and rhs: expected equal shapes, got {lhs.shape} and {rhs.shape}")
+    where = dict(where or {})
+    places = []
+    for name, length in zip("rc", lhs.shape, strict=True):
+        if isinstance(lhs, MatrixBase) or isinstance(rhs, MatrixBase):
+            places.append(range(int(length)))
+        else:
+            places.append([Symbol(name, integer=True)])
+            where[places[-1][0]] = (sp.Integer(0), length - 1)
+    return [Claim(expression("lhs", lhs[r, c]), expression("rhs", rhs[r, c]), where, given)
+            for r in places[0] for c in places[1]]

@@ -1,0 +1,194 @@
+"""The language of the book: sizes, indices, tensors, sums, deltas, definitions, activations.
+
+Everything here is a plain SymPy object or a thin subclass of one, so that a formula of the book
+prints, hashes and substitutes like any other SymPy expression.
+"""
+
+from __future__ import annotations
+
+from sympy import (
+    Derivative,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    Sum,
+    Symbol,
+    oo,
+    sympify,
+)
+from sympy.core.function import UndefinedFunction
+
+
+def sizes(names: str):
+    """Sizes such as the number of classes: positive integer symbols.
+
+    >>> K, D = sizes("K D")
+    """
+    return _each(names, lambda name: Symbol(name, integer=True, positive=True))
+
+
+class Index(Symbol):
+    """An integer symbol that knows its range, so that a sum over it needs no limits."""
+
+    def __new__(cls, name, lower, upper):
+        index = Symbol.__xnew__(cls, name, integer=True)
+        index.lower, index.upper = sympify(lower), sympify(upper)
+        return index
+
+    def __getnewargs_ex__(self):
+        return (self.name, self.lower, self.upper), {}
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.lower, self.upper)
+
+
+def indices(names: str, size=None):
+    """Indices that run over 1, …, `size`, or over all integers when no size is given.
+
+    >>> i, j, k = indices("i j k", K)
+    >>> n, m = indices("n m")
+    """
+    if size is None:
+        return _each(names, lambda name: Index(name, -oo, oo))
+    size = sympify(size)
+    if not (isinstance(size, Expr) and size.is_integer):
+        raise TypeError(f"indices: size must be an integer such as K or 3, got {size!r}")
+    return _each(names, lambda name: Index(name, 1, size))
+
+
+def tensors(names: str, **assumptions):
+    """Arrays of real numbers, written `x[i]` or `W[i, j]`; the assumptions hold for every entry.
+
+    >>> x, W = tensors("x W")
+    """
+    return _each(names, lambda name: IndexedBase(Symbol(name, **assumptions)))
+
+
+def Σ(summand, *over):
+    """The sum of `summand` over the whole range of each index; the last index is the outermost."""
+    for index in over:
+        if not isinstance(index, Index):
+            raise TypeError(f"Σ: sums run over indices made by indices(...), got {index!r}")
+    return Sum(summand, *((index, index.lower, index.upper) for index in over))
+
+
+def δ(i, j):
+    """Kronecker's delta: 1 if i = j, else 0."""
+    return KroneckerDelta(i, j)
+
+
+def D(expression, *variables):
+    """The derivative of `expression`, written down and not yet computed: ∂expression/∂variables."""
+    return Derivative(expression, *variables)
+
+
+class DefinedEntry(Indexed):
+    """An entry `p[j]` of a tensor that was defined by a formula."""
+
+    @property
+    def law(self):
+        """The formula for this very entry, and the values of the formula's indices."""
+        return self.base.formula, dict(zip(self.base.over, self.indices, strict=True))
+
+    @property
+    def free_symbols(self):
+        return super().free_symbols | (self.base.formula.free_symbols - set(self.base.over))
+
+    def _eval_derivative(self, variable):
+        raise TypeError(f"{self} stands for a formula: write D({self}, {variable}) and let it be checked")
+
+
+class DefinedTensor(IndexedBase):
+    """A tensor whose entries stand for a formula; see `define`."""
+
+    def __new__(cls, label, over, formula):
+        tensor = super().__new__(cls, label)
+        tensor.over, tensor.formula = over, formula
+        return tensor
+
+    def __getnewargs__(self):
+        return self.label, self.over, self.formula
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.over, self.formula)
+
+    def __getitem__(self, subscripts):
+        subscripts = subscripts if isinstance(subscripts, tuple) else (subscripts,)
+        if len(subscripts) != len(self.over):
+            raise ValueError(f"{self.label} is defined with {len(self.over)} subscripts, got {len(subscripts)}")
+        return DefinedEntry(self, *subscripts)
+
+
+class DefinedQuantity(Symbol):
+    """A number that stands for a formula; see `define`."""
+
+    def __new__(cls, name, formula):
+        quantity = Symbol.__xnew__(cls, name)
+        quantity.formula = formula
+        return quantity
+
+    law = property(lambda self: (self.formula, {}))
+
+    def __getnewargs_ex__(self):
+        return (self.name, self.formula), {}
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), self.formula)
+
+    @property
+    def free_symbols(self):
+        return {self} | self.formula.free_symbols
+
+    def _eval_derivative(self, variable):
+        raise TypeError(f"{self} stands for a formula: write D({self}, {variable}) and let it be checked")
+
+
+def define(name: str, *over_and_formula):
+    """A name for a formula; derivatives look through the name.
+
+    >>> p = define("p", i, exp(z[i]) / Σ(exp(z[k]), k))     # p[j] is the j-th softmax probability
+    >>> L = define("L", -Σ(y[k] * log(p[k]), k))            # a number
+    """
+    *over, formula = over_and_formula
+    formula = sympify(formula)
+    if not isinstance(formula, Expr):
+        raise TypeError(f"define: the formula of {name} must be an expression, got {formula!r}")
+    stray = {s for s in formula.free_symbols if isinstance(s, Index)} - set(over)
+    if stray:
+        raise ValueError(f"define: the formula of {name} has the free indices {sorted(map(str, stray))}; "
+                         "name them before the formula or sum over them")
+    return DefinedTensor(name, tuple(over), formula) if over else DefinedQuantity(name, formula)
+
+
+def activation(name: str):
+    """An unknown smooth function, such as σ, of which only the name is known."""
+    return Function(name)
+
+
+def prime(function, order: int = 1):
+    """The derivative σ′ of an unknown function σ of one variable (or a higher one), as a function."""
+    of, before = getattr(function, "of", function), getattr(function, "order", 0)
+    if not isinstance(of, UndefinedFunction):
+        raise TypeError(f"prime: expected an unknown function made by activation(...), got {function!r}")
+    order += before
+    return UndefinedFunction(f"{of.__name__}_{order}", of=of, order=order)
+
+
+def parts(expr):
+    """Every node of the expression, looking through defined names."""
+    yield expr
+    if hasattr(expr, "law"):
+        yield from parts(expr.law[0])
+    for argument in expr.args:
+        yield from parts(argument)
+
+
+def _each(names, make):
+    if not isinstance(names, str) or not names.split():
+        raise TypeError(f"names must be a string such as 'i j k', got {names!r}")
+    made = tuple(make(name) for name in names.replace(",", " ").split())
+    return made[0] if len(made) == 1 else made
+
+

@@ -1,0 +1,539 @@
+"""The value of a formula at a point: the witness that knows no algebra.
+
+A point gives every size and index an integer, every symbol and tensor entry a number, and every unknown
+function a concrete one. Sums are added up, derivatives are carried along as duals (forward mode); no rule
+of the normal form and no derivative by SymPy takes part, only SymPy's table of elementary derivatives.
+"""
+
+from __future__ import annotations
+
+import mpmath
+import sympy as sp
+from sympy import QQ, Dummy
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
+
+from .algebra import Unsupported
+from .balls import EXACT, Arithmetic, Dual, Undefined, is_zero
+from .language import parts
+
+WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here
+SUPPORT = (-1, 2)
+COARSE = (sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.floor, sp.ceiling, sp.frac, sp.Mod)
+
+
+class Point:
+    """An assignment of values. Tensor entries and functions are drawn when they are first asked for."""
+
+    def __init__(self, values=None, draw=None, draw_function=None):
+        self.values = dict(values or {})
+        self.entries: dict = {}
+        self.functions: dict = {}
+        self.draw, self.draw_function = draw, draw_function
+        self.overrides: tuple = ()
+        self.memo: dict = {}
+        self.used: dict = {}  # what the formulas looked at, in order
+
+    def entry(self, base, subscripts):
+        where = (base, subscripts)
+        if where not in self.entries:
+            self.entries[where] = self.draw(base, subscripts)
+        self.used[where] = None
+        return self.entries[where]
+
+
+class Evaluator(Arithmetic):
+    """Compiles formulas to closures `value(point)`."""
+
+    def __init__(self, field, budget, sequences=frozenset()):
+        super().__init__(field)
+        self.budget = budget
+        self.sequences = sequences  # tensors indexed by all integers
+        self.level = 0
+        self.compiled: dict = {}
+        self.rules: dict = {}
+
+    def compile(self, expr):
+        closure = self.compiled.get(expr)
+        if closure is None:
+            for cls in type(expr).__mro__:
+                method = COMPILERS.get(cls)
+                if method is not None:
+                    closure = method(self, expr)
+                    break
+            else:
+                raise Unsupported(f"the value of {type(expr).__name__}")
+            self.compiled[expr] = closure
+        return closure
+
+    def value(self, expr, point):
+        return self.compile(expr)(point)
+
+    def integer(self, value):
+        if isinstance(value, Dual):
+            value = value.value
+        if isinstance(value, EXACT) and value.denominator == 1:
+            return int(value)
+        raise Undefined
+
+    def memoized(self, expr, closure):
+        """Remember the value for given integers (bound indices) and derivatives under way."""
+        names = sorted({s for s in parts(expr) if isinstance(s, sp.Symbol)}, key=sp.default_sort_key)
+        mark = object()
+
+        def remembered(point):
+            around = []
+            for name in names:
+                value = point.values.get(name)
+                if value is not None:
+                    if not isinstance(value, EXACT):
+                        return closure(point)
+                    around.append(value)
+                else:
+                    around.append(None)
+            where = (mark, point.overrides, *around)
+            if where not in point.memo:
+                point.memo[where] = closure(point)
+            return point.memo[where]
+
+        return remembered
+
+    # ------------------------------------------------------------- the trees
+    def compile_number(self, expr):
+        number = QQ(int(expr.p), int(expr.q))
+        return lambda point: number
+
+    def compile_float(self, expr):
+        number = QQ(sp.Rational(expr).p, sp.Rational(expr).q)
+        return lambda point: number
+
+    def compile_symbol(self, expr):
+        if hasattr(expr, "formula"):
+            return self.memoized(expr.formula, self.compile(expr.formula))
+
+        def lookup(point):
+            point.used[expr] = None
+            if expr not in point.values:
+                point.values[expr] = point.draw(expr, None)
+            return point.values[expr]
+        return lookup
+
+    def compile_constant(self, expr):
+        if expr is sp.I:
+            return lambda point: self.field.imaginary()
+        if expr in (sp.pi, sp.E, sp.EulerGamma, sp.Catalan):
+            return lambda point: self.field.constant(expr)
+        return lambda point: self.field.approximate(mpmath.mpf(str(sp.N(expr, 60))), mpmath.mpf(10) ** -50)
+
+    def compile_undefined(self, expr):
+        def undefined(point):
+            raise Undefined
+        return undefined
+
+    def compile_add(self, expr):
+        terms = [self.compile(argument) for argument in expr.args]
+
+        def total(point):
+            value = QQ(0)
+            for term in terms:
+                value = self.add(value, term(point))
+            return value
+        return total
+
+    def compile_mul(self, expr):
+        # cheap factors first: a zero spares the rest
+        factors = [self.compile(argument) for argument in sorted(expr.args, key=lambda a: a.has(sp.Sum))]
+
+        def product(point):
+            value = QQ(1)
+            for factor in factors:
+                value = self.mul(value, factor(point))
+                if is_zero(value):
+                    break
+            return value
+        return product
+
+    def compile_pow(self, expr):
+        base, exponent = map(self.compile, expr.args)
+        if expr.args[0] == sp.E:
+            return lambda point: self.call(sp.exp, [exponent(point)])
+        return lambda point: self.power(base(point), exponent(point))
+
+    def compile_function(self, expr):
+        arguments = [self.compile(argument) for argument in expr.args]
+        function = expr.func
+        return lambda point: self.call(function, [argument(point) for argument in arguments])
+
+    def compile_log(self, expr):
+        above, *below = [self.compile(argument) for argument in expr.args]
+        if not below:
+            return lambda point: self.call(sp.log, [above(point)])
+        return lambda point: self.divide(self.call(sp.log, [above(point)]), self.call(sp.log, [below[0](point)]))
+
+    def partial(self, function, place, values):
+        names, rule = self.rules.get((function, place), (None, None))
+        if rule is None:
+            names = [Dummy(real=True) for _ in values]
+            derivative = function(*names).fdiff(place + 1)
+            if derivative.has(sp.Derivative, sp.Subs):
+                raise Unsupported(f"the derivative of {function}")
+            rule = self.compile(derivative)
+            self.rules[function, place] = names, rule
+        return rule(Point(dict(zip(names, values, strict=True))))
+
+    def compile_entry(self, expr):
+        if hasattr(expr, "law"):
+            formula, values = expr.law
+            names = list(values)
+            arguments = [self.compile(value) for value in values.values()]
+            body = self.memoized(formula, self.compile(formula))
+            return lambda point: self.bind(point, names, [argument(point) for argument in arguments], body)
+        base, *subscripts = expr.args
+        subscripts = [self.compile(subscript) for subscript in subscripts]
+        sequence = base in self.sequences
+
+        def entry(point):
+            where = tuple(self.integer(subscript(point)) for subscript in subscripts)
+            if sequence and any(not SUPPORT[0] <= n <= SUPPORT[1] for n in where) and (
+                    base, where) not in point.entries:
+                return QQ(0)
+            return point.entry(base, where)
+        return entry
+
+    def bind(self, point, names, values, body):
+        before = {name: point.values.get(name) for name in names}
+        point.values.update(zip(names, values, strict=True))
+        try:
+            return body(point)
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    point.values.pop(name, None)
+                else:
+                    point.values[name] = value
+
+    def compile_delta(self, expr):
+        left, right = map(self.compile, expr.args[:2])
+        return lambda point: QQ(int(self.sign(self.add(left(point), self.neg(right(point)))) == 0))
+
+    # ------------------------------------------------------ sums and products
+    def compile_sum(self, expr):
+        return self.compile_over(expr, self.add, QQ(0))
+
+    def compile_product(self, expr):
+        return self.compile_over(expr, self.mul, QQ(1))
+
+    def compile_over(self, expr, combine, start):
+        closure = self.compile(expr.function)
+        for position, (name, low, high) in enumerate(expr.limits):
+            inner = expr.func(expr.function, *expr.limits[:position + 1])
+            closure = self.memoized(inner, self.over_range(inner, closure, name, low, high, combine, start))
+        return closure
+
+    def over_range(self, inner, body, name, low, high, combine, start):
+        endless = [limit for limit in (low, high) if limit in (sp.oo, -sp.oo)]
+        if endless and not any(a.args[0] in self.sequences for a in inner.function.atoms(Indexed)):
+            return self.series(inner, body, name, low, high, start)
+        first = self.compile(sp.Integer(-WINDOW) if low == -sp.oo else low)
+        last = self.compile(sp.Integer(WINDOW) if high == sp.oo else high)
+
+        def total(point):
+            self.budget.check()
+            a, b = self.integer(first(point)), self.integer(last(point))
+            if b < a - 1:
+                raise Undefined  # conventions differ about reversed ranges
+            before, value = point.values.get(name), start
+            try:
+                for n in range(a, b + 1):
+                    point.values[name] = QQ(n)
+                    term = body(point)
+                    if endless and abs(n) >= WINDOW - 1 and not is_zero(term):
+                        raise Undefined  # not a sum of finite support
+                    value = combine(value, term)
+                    if start and is_zero(value):
+                        break
+            finally:
+                if before is None:
+                    point.values.pop(name, None)
+                else:
+                    point.values[name] = before
+            return value
+        return total
+
+    def series(self, inner, body, name, low, high, start):
+        """A convergent series, by mpmath's extrapolation; its error is estimated, not bounded."""
+        if inner.func is sp.Product:
+            raise Unsupported("an endless product")
+        ends = [self.endpoint(limit) for limit in (low, high)]
+
+        def total(point):
+            interval = [end(point) for end in ends]
+            interval = [self.integer(end) if isinstance(end, EXACT) else end for end in interval]
+
+            def term(n):
+                return self.plain(self.bind(point, [name], [QQ(int(n))], body))
+            try:
+                with mpmath.workdps(20):
+                    rough = mpmath.nsum(term, interval)
+                with mpmath.workdps(30):
+                    value = mpmath.nsum(term, interval)
+                    error = abs(value - rough)
+            except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
+                raise Undefined from failure
+            self.field.enter()
+            if not mpmath.isfinite(value) or error > 1e-8 * (1 + abs(value)):
+                raise Undefined
+            return self.field.approximate(value, max(error * 1000, (1 + abs(value)) * mpmath.mpf(10) ** -15))
+        return total
+
+    def endpoint(self, limit):
+        if limit in (sp.oo, -sp.oo):
+            return lambda point: mpmath.inf if limit == sp.oo else mpmath.ninf
+        return self.compile(limit)
+
+    def plain(self, value):
+        """A value for mpmath's quadrature and summation."""
+        if isinstance(value, Dual):
+            raise Unsupported("the derivative of an integral or a series")
+        return self.field.to_mpmath(self.field.lift(value))
+
+    def compile_integral(self, expr):
+        closure = self.compile(expr.function)
+        for limit in expr.limits:
+            if len(limit) != 3:
+                raise Unsupported("an indefinite integral: it is defined up to a constant")
+            closure = self.integrated(closure, *limit)
+        return closure
+
+    def integrated(self, body, name, low, high):
+        ends = [self.endpoint(limit) for limit in (low, high)]
+
+        def integral(point):
+            a, b = (end(point) for end in ends)
+            a, b = (x if isinstance(x, mpmath.mpf) else self.plain(x).real for x in (a, b))
+            breaks = [a, 0, b] if min(a, b) < 0 < max(a, b) else [a, b]
+
+            def integrand(x):
+                return self.plain(self.bind(point, [name], [self.field.approximate(x, mpmath.mpf(0))], body))
+            try:
+                with mpmath.workdps(25):
+                    value, error = mpmath.quad(integrand, breaks, error=True, maxdegree=7)
+            except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
+                raise Undefined from failure
+            self.field.enter()
+            if not mpmath.isfinite(value) or error > 1e-8 * (1 + abs(value)):
+                raise Undefined
+            return self.field.approximate(value, max(error * 1000, (1 + abs(value)) * mpmath.mpf(10) ** -15))
+        return integral
+
+    def compile_limit(self, expr):
+        body, name, target, direction = expr.args
+        if target in (sp.oo, -sp.oo):
+            side = 1 if target == sp.oo else -1
+            body, target, direction = body.xreplace({name: side / name}), sp.Integer(0), sp.Symbol("+")
+        closure, to = self.compile(body), self.compile(target)
+        sides = {"+": [1], "-": [-1]}.get(str(direction), [1, -1])
+
+        def limit(point):
+            found = []
+            for side in sides:
+                steps = [self.plain(self.bind(point, [name], [self.add(to(point), QQ(side, 10 ** n))], closure))
+                         for n in (4, 5, 6, 7)]
+                with mpmath.workdps(40):  # one step of Richardson's extrapolation
+                    better = [(10 * y - x) / 9 for x, y in zip(steps, steps[1:], strict=False)]
+                    error = abs(better[-1] - better[-2]) * 100 + mpmath.mpf(10) ** -20
+                    found.append(better[-1])
+            if error > 1e-7 * (1 + abs(found[0])) or abs(found[0] - found[-1]) > 1e-6 * (1 + abs(found[0])):
+                raise Undefined
+            return self.field.approximate(found[0], error)
+        return limit
+
+    # ------------------------------------------------------------ derivatives
+    def compile_derivative(self, expr):
+        closure = self.compile(expr.args[0])
+        for variable, count in expr.args[1:]:
+            if not count.is_Integer:
+                raise Unsupported("a derivative of symbolic order")
+            for _ in range(int(count)):
+                closure = self.derived(closure, variable)
+        return self.memoized(expr, closure)
+
+    def derived(self, body, variable):
+        if isinstance(variable, sp.Symbol) and not hasattr(variable, "formula"):
+            def where(point):
+                return point.values, variable, self.compile(variable)(point)
+        elif (isinstance(variable, Indexed) and not hasattr(variable, "law")
+              or isinstance(variable, sp.matrices.expressions.matexpr.MatrixElement)):
+            base, *subscripts = variable.args
+            subscripts = [self.compile(subscript) for subscript in subscripts]
+
+            def where(point):
+                place = base, tuple(self.integer(subscript(point)) for subscript in subscripts)
+                return point.entries, place, point.entry(*place)
+        else:
+            raise Unsupported(f"the derivative with respect to {variable}")
+
+        def slope(point):
+            table, place, value = where(point)
+            self.level += 1
+            level, overrides = self.level, point.overrides
+            table[place], point.overrides = Dual(level, value, QQ(1)), (*overrides, level)
+            try:
+                result = body(point)
+            finally:
+                table[place], point.overrides = value, overrides
+            return result.slope if isinstance(result, Dual) and result.level == level else QQ(0)
+        return slope
+
+    def compile_subs(self, expr):
+        body, names, values = expr.args
+        closure, values = self.compile(body), [self.compile(value) for value in values]
+        return lambda point: self.bind(point, list(names), [value(point) for value in values], closure)
+
+    def compile_unknown(self, expr):
+        arguments = [self.compile(argument) for argument in expr.args]
+        function = getattr(expr.func, "of", expr.func)
+        order = getattr(expr.func, "order", 0)
+        count = len(arguments)
+
+        def unknown(point):
+            if (function, count) not in point.functions:
+                names, model = point.draw_function(function, count)
+                point.functions[function, count] = names, model, self.compile(model)
+            point.used[function, count] = None
+            names, _, body = point.functions[function, count]
+            closure = body
+            for _ in range(order):
+                closure = self.derived(closure, names[0])
+            inner = Point(dict(zip(names, [argument(point) for argument in arguments], strict=True)), point.draw)
+            return closure(inner)
+        return unknown
+
+    # --------------------------------------------------- orders and branches
+    def compile_max(self, expr):
+        arguments = [self.compile(argument) for argument in expr.args]
+        wanted = 1 if expr.func is sp.Max else -1
+
+        def extreme(point):
+            best, *others = [argument(point) for argument in arguments]
+            for other in others:
+                if self.sign(self.add(other, self.neg(best))) == wanted:
+                    best = other
+            return best
+        return extreme
+
+    def compile_abs(self, expr):
+        argument = self.compile(expr.args[0])
+
+        def absolute(point):
+            u = argument(point)
+            try:
+                return self.neg(u) if self.sign(u) < 0 else u
+            except Undefined:
+                if isinstance(u, Dual):
+                    raise
+                return self.field.magnitude(self.field.lift(u))
+        return absolute
+
+    def compile_sign(self, expr):
+        argument = self.compile(expr.args[0])
+        return lambda point: QQ(self.sign(argument(point)))
+
+    def compile_heaviside(self, expr):
+        argument, at_zero = map(self.compile, expr.args)
+
+        def heaviside(point):
+            sign = self.sign(argument(point))
+            return at_zero(point) if sign == 0 else QQ(int(sign > 0))
+        return heaviside
+
+    def compile_floor(self, expr):
+        argument, up = self.compile(expr.args[0]), expr.func is sp.ceiling
+
+        def rounded(point):
+            u = argument(point)
+            while isinstance(u, Dual):
+                u = u.value
+            if isinstance(u, EXACT):
+                down = u.numerator // u.denominator
+                return QQ(int(down) + int(up and u.denominator != 1))
+            return QQ(self.field.floor(u) + int(up))
+        return rounded
+
+    def compile_part(self, expr):
+        argument, function = self.compile(expr.args[0]), expr.func
+
+        def part(point):
+            u = argument(point)
+            if isinstance(u, EXACT):
+                return QQ(0) if function is sp.im else u
+            if isinstance(u, Dual):
+                raise Unsupported("the derivative of a complex part")
+            return {sp.re: self.field.real, sp.im: self.field.imag, sp.conjugate: self.field.conjugate}[function](u)
+        return part
+
+    def compile_piecewise(self, expr):
+        branches = [(self.compile(value), self.compile_condition(condition)) for value, condition in expr.args]
+
+        def piecewise(point):
+            for value, condition in branches:
+                if condition(point):
+                    return value(point)
+            raise Undefined
+        return piecewise
+
+    def compile_condition(self, condition):
+        if condition in (True, False, sp.true, sp.false):
+            return lambda point: bool(condition)
+        if isinstance(condition, sp.And | sp.Or | sp.Not):
+            parts = [self.compile_condition(c) for c in condition.args]
+            if isinstance(condition, sp.Not):
+                return lambda point: not parts[0](point)
+            combine = all if isinstance(condition, sp.And) else any
+            return lambda point: combine(part(point) for part in parts)
+        if isinstance(condition, sp.core.relational.Relational):
+            left, right = self.compile(condition.lhs), self.compile(condition.rhs)
+            signs = {sp.Eq: (0,), sp.Ne: (-1, 1), sp.Lt: (-1,), sp.Le: (-1, 0), sp.Gt: (1,), sp.Ge: (0, 1)}
+            wanted = next(s for kind, s in signs.items() if isinstance(condition, kind))
+            return lambda point: self.sign(self.add(left(point), self.neg(right(point)))) in wanted
+        raise Unsupported(f"the condition {condition}")
+
+
+def is_coarse(expr):
+    """Whether the formula has kinks or jumps."""
+    return expr.has(*COARSE) or expr.has(sp.core.relational.Relational)
+
+
+COMPILERS = {
+    sp.Rational: Evaluator.compile_number,
+    sp.Float: Evaluator.compile_float,
+    sp.Symbol: Evaluator.compile_symbol,
+    sp.core.numbers.NumberSymbol: Evaluator.compile_constant,
+    sp.core.numbers.ImaginaryUnit: Evaluator.compile_constant,
+    **dict.fromkeys((sp.core.numbers.NaN, sp.core.numbers.ComplexInfinity, sp.core.numbers.Infinity,
+                     sp.core.numbers.NegativeInfinity), Evaluator.compile_undefined),
+    sp.Add: Evaluator.compile_add,
+    sp.Mul: Evaluator.compile_mul,
+    sp.Pow: Evaluator.compile_pow,
+    sp.log: Evaluator.compile_log,
+    Indexed: Evaluator.compile_entry,
+    sp.matrices.expressions.matexpr.MatrixElement: Evaluator.compile_entry,
+    sp.KroneckerDelta: Evaluator.compile_delta,
+    sp.Sum: Evaluator.compile_sum,
+    sp.Product: Evaluator.compile_product,
+    sp.Integral: Evaluator.compile_integral,
+    sp.Limit: Evaluator.compile_limit,
+    sp.Derivative: Evaluator.compile_derivative,
+    sp.Subs: Evaluator.compile_subs,
+    AppliedUndef: Evaluator.compile_unknown,
+    sp.Max: Evaluator.compile_max,
+    sp.Min: Evaluator.compile_max,
+    sp.Abs: Evaluator.compile_abs,
+    sp.sign: Evaluator.compile_sign,
+    sp.Heaviside: Evaluator.compile_heaviside,
+    sp.floor: Evaluator.compile_floor,
+    sp.ceiling: Evaluator.compile_floor,
+    **dict.fromkeys((sp.conjugate, sp.re, sp.im), Evaluator.compile_part),
+    sp.Piecewise: Evaluator.compile_piecewise,
+    sp.Function: Evaluator.compile_function,
+}

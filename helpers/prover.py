@@ -1,0 +1,255 @@
+"""The proof of a claim for all sizes: normal form, case distinction, induction, explicit sizes."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from .algebra import Unsupported, add, constant
+from .budget import OutOfTime
+from .reader import Reader
+
+FAILURES = (Unsupported, OutOfTime, RecursionError, ZeroDivisionError, ArithmeticError, NotImplementedError)
+
+
+def attempt(step, budget):
+    """The result of a proof step, or None if it fails or runs out of time."""
+    try:
+        return step()
+    except OutOfTime:
+        budget.check()
+        return None
+    except FAILURES:
+        return None
+
+
+def prove(claim, budget):
+    """How the claim was proved ("", "by induction on t", …), or None."""
+    reader = prepared(claim, budget)
+    difference = attempt(lambda: difference_of(reader, claim), budget)
+    if difference is not None:
+        if attempt(lambda: reader.is_zero(difference), budget):
+            return ""
+        if attempt(lambda: by_cases(reader, difference), budget):
+            return "by cases"
+    for size in claim.sizes:
+        if attempt(lambda size=size: by_induction(claim, size, budget), budget):
+            return f"by induction on {size}"
+    if scalar(claim) and attempt(lambda: sp.simplify(claim.lhs - claim.rhs) == 0, budget) is True:
+        return "by SymPy's simplify"
+    return None
+
+
+def scalar(claim):
+    """Whether SymPy's own simplify may be believed: nothing but elementary functions of plain symbols."""
+    risky = (sp.Sum, sp.Product, sp.KroneckerDelta, sp.Piecewise, sp.Derivative, sp.Integral, sp.Limit, sp.Subs,
+             sp.Indexed, AppliedUndef, sp.MatrixBase)
+    return not claim.given and not any(hasattr(n, "law") for n in sp.preorder_traversal(claim.lhs - claim.rhs)) \
+        and not (claim.lhs - claim.rhs).has(*risky)
+
+
+def prepared(claim, budget, fixed=None):
+    """A reader that knows the ranges of the claim's symbols and its given facts.
+
+    `fixed` gives sizes and indices a value in place of their symbol.
+    """
+    reader = Reader(budget)
+    reader.fixed = fixed or {}
+    for size, tried in claim.sizes.items():
+        number = reader.symbol(size)
+        reader.integers.add(number)
+        reader.bounds[number] = constant(tried[0]), None
+    everything = [claim, *claim.given]
+    for part in everything:
+        for symbol in (*part.indices, *part.integers):
+            reader.integers.add(reader.symbol(symbol))
+        for symbol in part.integers:
+            low = 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
+            reader.bounds[reader.symbol(symbol)] = None if low is None else constant(low), None
+    for part in everything:
+        for index, (low, high) in part.indices.items():
+            reader.bounds[reader.symbol(index)] = (None if low == -sp.oo else reader.read(low),
+                                                   None if high == sp.oo else reader.read(high))
+            if low != -sp.oo and high != sp.oo:  # a range is never empty
+                reader.domain.append(add(reader.read(high), reader.read(low), -1))
+    for symbol, (low, high) in claim.intervals.items():
+        if low.is_number and low >= 0:
+            reader.atoms[reader.symbol(symbol)].sign = True
+        for gap in ((symbol, low), (high, symbol)):
+            if sp.oo not in gap and -sp.oo not in gap:
+                u = add(reader.read(gap[0]), reader.read(gap[1]), -1)
+                reader.known_positive.add(tuple(sorted(reader.primitive(u).items(), key=lambda t: t[0])))
+    reader.domain = [u for u in reader.domain if reader.free(u)]
+    for fact in claim.given:
+        learn(reader, fact)
+    return reader
+
+
+def learn(reader, fact):
+    """Turn a given equation into a rule atom^n -> value."""
+    left, right = reader.read(fact.lhs), reader.read(fact.rhs)
+    equation = add(left, right, -1)
+    universal = [reader.symbol(i) for i in fact.universal]
+    best = None
+    for m, c in equation.items():
+        if len(m) != 1 or not isinstance(m[0][1], int) or m[0][1] < 1:
+            continue
+        a, power = m[0]
+        atom = reader.atoms[a]
+        if any(a == b or reader.atoms[a].kind == "sym" and a in reader.atoms[b].free
+               for n in equation if n != m for b, e in n if (b, e) != (a, power) and not (b == a and e < power)):
+            continue
+        if atom.kind == "sym" and a in reader.integers or not set(universal) <= atom.free:
+            continue
+        rank = (left == {m: c}, ["exp", "sym", "function", "entry", "sum"].index(atom.kind)
+                if atom.kind in ("exp", "sym", "function", "entry", "sum") else -1, power, a)
+        if best is None or rank > best[0]:
+            best = rank, a, power, {n: -d / c for n, d in equation.items() if n != m}
+    if best is None:
+        if equation:
+            raise Unsupported(f"a fact that cannot be solved for one quantity: {fact.lhs} = {fact.rhs}")
+        return
+    _, a, power, value = best
+    limits = [(number, *reader.bounds.get(number, (None, None))) for number in universal]
+    reader.patterns.append((a, power, limits, value))
+    reader.tidied.clear()
+
+
+def by_cases(reader, difference, depth=3):
+    """Distinguish i = j and i ≠ j for deltas inside other functions."""
+    if reader.is_zero(difference):
+        return True
+    if not depth:
+        return False
+    nested = sorted({b for m in difference for a, _ in m if reader.atoms[a].kind != "delta"
+                     for b in deltas_inside(reader, a)})
+    for delta in nested[:2]:
+        solved = reader.solve(dict(reader.atoms[delta].data))
+        if solved is None:
+            continue
+        equal = reader.substitute(difference, {solved[0]: solved[1]})
+        unequal = without(reader, difference, delta)
+        if by_cases(reader, equal, depth - 1) and by_cases(reader, unequal, depth - 1):
+            return True
+    return False
+
+
+def deltas_inside(reader, number):
+    atom = reader.atoms[number]
+    if atom.kind == "delta":
+        if not any(reader.atoms[a].kind in ("var", "bound") for a in atom.free):
+            yield number
+        return
+    for part in atom.data if isinstance(atom.data, tuple) else ():
+        yield from (d for a in atoms_of(part) for d in deltas_inside(reader, a))
+
+
+def atoms_of(part):
+    """Atom numbers in a piece of an atom's data, whatever its shape."""
+    if isinstance(part, tuple):
+        if len(part) == 2 and isinstance(part[0], int) and not isinstance(part[1], tuple):
+            yield part[0]
+        else:
+            for piece in part:
+                yield from atoms_of(piece)
+
+
+def without(reader, poly, delta):
+    """The polynomial where the delta is 0, everywhere."""
+    saved = reader.delta
+    vanished = reader.atoms[delta].data
+
+    def replaced(u):
+        value = saved(u)
+        return {m: c for m, c in value.items() if not any(
+            reader.atoms[a].kind == "delta" and reader.atoms[a].data == vanished for a, _ in m)}
+    reader.delta = replaced
+    try:
+        # substituting every symbol of the delta by itself rebuilds all atoms that contain it
+        identity = {a: reader.poly(a) for a in reader.atoms[delta].free}
+        rebuilt = reader.substitute(poly, identity)
+    finally:
+        reader.delta = saved
+    return {m: c for m, c in rebuilt.items() if all(a != delta for a, _ in m)}
+
+
+def by_induction(claim, size, budget):
+    """Base and step in one size: e(start) = 0, and e(n) = 0 implies e(n + 1) = 0."""
+    everything = [claim, *claim.given]
+    if claim.given or any(size in low.free_symbols | high.free_symbols
+                          for part in everything for low, high in part.indices.values()):
+        return False
+    start = claim.sizes[size][0]
+    reader = prepared(claim, budget, {size: constant(start)})
+    if not reader.is_zero(difference_of(reader, claim)):
+        return False
+    reader = prepared(claim, budget)
+    now = difference_of(reader, claim)
+    reader.fixed = {size: add(reader.poly(reader.symbol(size)), constant(1))}
+    after = difference_of(reader, claim)
+    if reader.is_zero(after):
+        return True
+    for a in sorted({a for m in now for a, e in m if e == 1 and reader.atoms[a].kind in ("sum", "product", "call")}):
+        # now = p·a + q and after = r·a + s: a = -q/p turns after into (s·p - r·q)/p
+        (p, q), (r, s) = (split(poly, a) for poly in (now, after))
+        if not p or r is None or reader.is_zero(p) or not never_zero(reader, p):
+            continue
+        if reader.is_zero(add(reader.mul(s, p), reader.mul(r, q), -1)):
+            return True
+    return False
+
+
+def never_zero(reader, p):
+    """Whether p is not 0 for any size (for numbers: outside a set of measure zero, which suffices)."""
+    _, m, q = reader.normalize(p)
+    return not reader.free(q) & reader.integers and all(
+        a not in reader.integers or reader.at_least(reader.poly(a), 1) for a, _ in m)
+
+
+def difference_of(reader, claim):
+    return add(reader.read(claim.lhs), reader.read(claim.rhs), -1)
+
+
+def split(poly, atom):
+    """(p, q) with poly = p·atom + q, or (None, None) if the atom occurs otherwise."""
+    with_atom, rest = {}, {}
+    for m, c in poly.items():
+        exponent = dict(m).get(atom, 0)
+        if exponent == 1:
+            with_atom[tuple((a, e) for a, e in m if a != atom)] = c
+        elif exponent == 0:
+            rest[m] = c
+        else:
+            return None, None
+    return with_atom, rest
+
+
+def exact_sizes(claim, budget):
+    """The largest n such that the claim holds exactly for all sizes up to n (from their first value on)."""
+    if not claim.sizes:
+        return 0
+    reached = 0
+    for n in range(1, 4):
+        for values in combinations(claim, n):
+            reader = prepared(claim, budget, {symbol: constant(value) for symbol, value in values.items()})
+            if not reader.is_zero(difference_of(reader, claim)):
+                return reached
+        reached = n
+    return reached
+
+
+def combinations(claim, n):
+    """Every choice of sizes among their first n values, and every value of the indices."""
+    for sizes in product(*(tried[:n] for tried in claim.sizes.values())):
+        values = dict(zip(claim.sizes, sizes, strict=True))
+        known = {s: sp.Integer(v) for s, v in values.items()}
+        ranges = []
+        for low, high in claim.indices.values():
+            low, high = low.subs(known), high.subs(known)
+            if not (low.is_Integer and high.is_Integer):
+                raise Unsupported("an index without end")
+            ranges.append(range(int(low), int(high) + 1))
+        for indices in product(*ranges):
+            yield values | dict(zip(claim.indices, indices, strict=True))

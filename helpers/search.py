@@ -1,0 +1,342 @@
+"""The search for a counterexample: many points, several sizes, enough digits."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+import sympy as sp
+from sympy import QQ, Dummy, Lambda, Rational
+
+from .algebra import Unsupported
+from .balls import EXACT, Dual, Indeterminate, Undefined, best_field, is_zero
+from .budget import OutOfTime
+from .points import Evaluator, Point
+
+PRECISIONS = (240, 700, 2000)  # bits, tried in turn until the digits suffice
+ENOUGH = 50  # digits two values must agree to
+STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
+SPECIAL = (QQ(0), QQ(1), QQ(-1))
+
+
+@dataclass
+class Outcome:
+    """What a search found."""
+
+    points: int = 0
+    digits: int = 9999
+    sizes: dict = field(default_factory=dict)
+    counterexample: dict | None = None
+    obstacle: str = ""
+    nontrivial: bool = False
+    drawn: bool = False  # whether the formulas depend on anything that was drawn
+
+    def add(self, claim, point, digits):
+        self.points += 1
+        self.digits = min(self.digits, digits)
+        for size in claim.sizes:
+            self.sizes.setdefault(size, set()).add(int(point.values[size]))
+
+
+def search(claim, budget, first=0, count=12):
+    """Compare both sides at up to `count` points, starting with number `first` of the claim's points."""
+    outcome = Outcome()
+    evaluator = Evaluator(best_field(), budget, frozenset(claim.sequences))
+    try:
+        left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
+        facts = [(evaluator.compile(fact.lhs), evaluator.compile(fact.rhs), fact) for fact in claim.given]
+        for number in range(first, 4 * (first + count)):
+            if outcome.points >= count:
+                break
+            budget.check()
+            try:
+                compare(claim, evaluator, left, right, facts, number, outcome)
+            except (Undefined, Indeterminate, ZeroDivisionError):
+                continue
+            if outcome.counterexample or not claim.free and outcome.points and not outcome.drawn:
+                break
+    except OutOfTime:
+        outcome.obstacle = outcome.obstacle or "the time is used up"
+    except Unsupported as error:
+        outcome.obstacle = str(error)
+    except (RecursionError, MemoryError):
+        outcome.obstacle = "the expression is too large"
+    return outcome
+
+
+def compare(claim, evaluator, left, right, facts, number, outcome):
+    """Evaluate both sides at one point, with more digits until they agree or differ for certain."""
+    for bits in PRECISIONS:
+        evaluator.field = best_field(bits)
+        evaluator.field.enter()
+        point = draw_point(claim, number)
+        try:
+            for fact in facts:
+                satisfy(evaluator, point, *fact)
+            point.used.clear()
+            point.memo.clear()
+            lhs, rhs = primal(left(point)), primal(right(point))
+            outcome.drawn |= bool(point.used)
+        except Indeterminate:
+            continue
+        if isinstance(lhs, EXACT) and isinstance(rhs, EXACT):
+            if lhs != rhs:
+                outcome.counterexample = describe(claim, evaluator, point, lhs, rhs)
+            else:
+                outcome.add(claim, point, 9999)
+                outcome.nontrivial |= bool(lhs)
+            return
+        lhs, rhs = evaluator.field.lift(lhs), evaluator.field.lift(rhs)
+        if evaluator.field.different(lhs, rhs):
+            outcome.counterexample = describe(claim, evaluator, point, lhs, rhs)
+            return
+        digits = evaluator.field.digits(lhs, rhs)
+        if digits >= ENOUGH or bits == PRECISIONS[-1] and digits >= 10 or bits == PRECISIONS[0] and 10 <= digits < 35:
+            outcome.add(claim, point, digits)
+            outcome.nontrivial = True
+            return
+    raise Indeterminate
+
+
+def primal(value):
+    while isinstance(value, Dual):
+        value = value.value
+    return value
+
+
+# ------------------------------------------------------------------- points
+def draw_point(claim, number):
+    """Point `number` of a claim: the same in every run."""
+    source = random.Random(f"point {number}")
+    values = {size: QQ(n) for size, n in draw_sizes(claim, number).items()}
+    special = None
+    if claim.coarse and not claim.kinked and number % 6 == 4:
+        special = SPECIAL[number // 6 % len(SPECIAL)]
+    scale = QQ(1, 2 ** (number // 12 % 3)) if claim.given else QQ(1)
+    integers = []
+    for index, (low, high) in claim.indices.items():
+        values[index] = draw_index(claim, values, index, low, high, source, integers)
+        integers.append(values[index])
+
+    def draw(what, subscripts):
+        generator = random.Random(f"{number} {what} {subscripts}")
+        if subscripts is None and what in claim.intervals:
+            return draw_between(generator, *(bound.subs({s: Rational(int(v)) for s, v in values.items()})
+                                             for bound in claim.intervals[what]))
+        if subscripts is None and what in claim.integers:
+            if number % 2 and integers:
+                candidate = integers[-1] + generator.choice((-1, 0, 0, 1))
+                if allowed(what, candidate):
+                    return candidate
+            return draw_allowed(generator, what, integer=True)
+        if special is not None and allowed(what, special):
+            return special
+        value = draw_allowed(generator, what)
+        return value * scale if isinstance(value, EXACT) and not what.is_integer else value
+
+    return Point(values, draw, lambda function, arity: draw_function(number, function, arity))
+
+
+def draw_sizes(claim, number):
+    """Sizes for a point: all smallest first, then each size through all its values while others stay small."""
+    if not claim.sizes:
+        return {}
+    source = random.Random(f"sizes {number}")
+    sizes = list(claim.sizes.items())
+    if number == 0:
+        return {size: tried[0] for size, tried in sizes}
+    leading = (number - 1) % len(sizes)
+    chosen = {}
+    for place, (size, tried) in enumerate(sizes):
+        if place == leading:
+            chosen[size] = tried[(number // len(sizes) + place) % len(tried)]
+        else:
+            chosen[size] = source.choice(tried[:3])
+    return chosen
+
+
+def draw_index(claim, values, index, low, high, source, others):
+    substitute = {s: sp.Integer(int(v)) for s, v in values.items()}
+    low = -2 if low == -sp.oo else low.subs(substitute)
+    high = 2 if high == sp.oo else high.subs(substitute)
+    if not (getattr(low, "is_Integer", True) and getattr(high, "is_Integer", True)):
+        raise Unsupported(f"the range of {index}")
+    if low > high:
+        raise Undefined
+    low, high = int(low), int(high)
+    near = [n for n in others if low <= n <= high]
+    if near and source.random() < 0.4:
+        return source.choice(near)
+    return QQ(source.randint(low, high))
+
+
+def draw_between(source, low, high):
+    """A number strictly between two limits."""
+    low = sp.Integer(-3) if low == -sp.oo and high == sp.oo else high - 4 if low == -sp.oo else low
+    high = low + 4 if high == sp.oo else high
+    if not (low.is_Rational and high.is_Rational):
+        low, high = Rational(str(sp.N(low, 12))), Rational(str(sp.N(high, 12)))
+    low, high = QQ(int(low.p), int(low.q)), QQ(int(high.p), int(high.q))
+    return low + (high - low) * QQ(source.randint(1, STEP * 4 - 1), STEP * 4)
+
+
+def allowed(symbol, value):
+    number = Rational(int(value.numerator), int(value.denominator))
+    facts = getattr(symbol, "assumptions0", {})
+    return all(getattr(number, f"is_{fact}", None) in (truth, None) for fact, truth in facts.items())
+
+
+def draw_allowed(source, symbol, integer=False):
+    """A number that satisfies the assumptions of a symbol or a tensor."""
+    if getattr(symbol, "is_real", None) is None and getattr(symbol, "is_complex", None):
+        return best_field().lift(draw_real(source)) + best_field().imaginary() * best_field().lift(draw_real(source))
+    if getattr(symbol, "is_imaginary", None):
+        return best_field().imaginary() * best_field().lift(draw_real(source))
+    facts = getattr(symbol, "assumptions0", None) or getattr(getattr(symbol, "label", None), "assumptions0", {})
+    integer = integer or facts.get("integer")
+    for _ in range(300):
+        value = QQ(source.randint(-4, 6)) if integer else draw_real(source)
+        if all(getattr(Rational(int(value.numerator), int(value.denominator)), f"is_{fact}", None) in (truth, None)
+               for fact, truth in facts.items()):
+            return value
+    raise Unsupported(f"no number found that satisfies the assumptions of {symbol}")
+
+
+def draw_real(source):
+    value = source.randint(-5 * STEP // 2, 5 * STEP // 2)
+    return QQ(value or 3, STEP)
+
+
+def draw_function(number, function, arity):
+    """A concrete smooth function in place of an unknown one: its variables and its formula."""
+    source = random.Random(f"{number} {function} {arity}")
+    names = [Dummy(f"u{place}", real=True) for place in range(arity)]
+
+    def coefficient():
+        return Rational(source.choice([n for n in range(-24, 25) if abs(n) > 6]), 16)
+
+    inside = sum((coefficient() * name for name in names), coefficient())
+    formula = coefficient() * sp.sin(inside) + sum(coefficient() * name ** 2 / 4 for name in names)
+    formula += coefficient() * sp.prod(names)
+    if getattr(function, "is_positive", None) or function.assumptions0.get("positive"):
+        formula = sp.exp(formula / 4)
+    return names, formula
+
+
+# -------------------------------------------------------------- given facts
+def satisfy(evaluator, point, left, right, fact):
+    """Change one number per equation so that a given fact holds at this point, for all its indices."""
+    frozen = point.__dict__.setdefault("frozen", set())
+    for values in assignments(fact, point):
+        before = dict(point.values)
+        point.values.update(values)
+        try:
+            solve(evaluator, point, left, right, frozen)
+        finally:
+            for name in values:
+                point.values.pop(name, None)
+                if name in before:
+                    point.values[name] = before[name]
+
+
+def assignments(fact, point):
+    """All values of the indices for which the fact is to hold."""
+    found = [{}]
+    for index in fact.universal:
+        low, high = fact.indices[index]
+        extended = []
+        for values in found:
+            known = {s: sp.Integer(int(v)) for s, v in {**point.values, **values}.items()
+                     if isinstance(v, EXACT) and v.denominator == 1}
+            ends = [-1 if low == -sp.oo else low.subs(known), 2 if high == sp.oo else high.subs(known)]
+            extended += [{**values, index: QQ(n)} for n in range(int(ends[0]), int(ends[1]) + 1)]
+        found = extended
+    return found
+
+
+def solve(evaluator, point, left, right, frozen):
+    def residual():
+        point.memo.clear()
+        return evaluator.add(left(point), evaluator.neg(right(point)))
+
+    point.used.clear()
+    value = residual()
+    touched = [key for key in point.used if changeable(key, point)]
+    if is_zero(value):
+        frozen.update(touched)
+        return
+    for key in reversed([key for key in touched if key not in frozen]):
+        table = point.values if isinstance(key, sp.Symbol) else point.entries
+        start = table[key]
+        for _ in range(60):
+            evaluator.level += 1
+            table[key] = Dual(evaluator.level, table[key], QQ(1))
+            point.overrides = (evaluator.level,)
+            slanted = residual()
+            table[key], point.overrides = table[key].value, ()
+            if not isinstance(slanted, Dual) or is_zero(slanted.slope):
+                break
+            try:
+                table[key] = evaluator.add(table[key], evaluator.neg(evaluator.divide(slanted.value, slanted.slope)))
+            except (Undefined, Indeterminate):
+                break
+            value = residual()
+            if is_zero(value) or not isinstance(value, EXACT) and settled(evaluator, value):
+                what = key if isinstance(key, sp.Symbol) else key[0]
+                if satisfies_signs(evaluator, what, table[key]):
+                    frozen.update(touched)
+                    return
+                break
+        table[key] = start
+    raise Undefined
+
+
+def changeable(key, point):
+    """Numbers may be changed; sizes, indices and functions may not."""
+    if isinstance(key, sp.Symbol):
+        return not key.is_integer
+    return key in point.entries
+
+
+def settled(evaluator, value):
+    magnitude = evaluator.field.magnitude(evaluator.field.lift(value))
+    return evaluator.field.digits(magnitude, evaluator.field.lift(QQ(0))) > 45
+
+
+def satisfies_signs(evaluator, what, value):
+    try:
+        sign = evaluator.sign(value)
+    except (Undefined, Indeterminate):
+        return False
+    return not (what.is_positive and sign <= 0 or what.is_negative and sign >= 0 or what.is_nonnegative and sign < 0)
+
+
+# ----------------------------------------------------------- counterexample
+def describe(claim, evaluator, point, lhs, rhs):
+    """The counterexample as a dict: symbols and entries to exact values, and both sides' values."""
+    found = {}
+    for symbol in (*claim.sizes, *claim.indices):
+        if symbol in point.values:
+            found[symbol] = exact(evaluator, point.values[symbol])
+    for key in sorted(point.used, key=lambda key: sp.default_sort_key(
+            key if isinstance(key, sp.Symbol) else sp.Tuple(sp.Symbol(str(key[0])), *map(
+                sp.sympify, key[1] if isinstance(key[1], tuple) else (key[1],))))):
+        if isinstance(key, sp.Symbol):
+            if key in claim.free and key not in found:
+                found[key] = exact(evaluator, point.values[key])
+        elif key in point.functions:
+            names, formula, _ = point.functions[key]
+            plain = [sp.Symbol(name.name) for name in names]
+            found[key[0]] = Lambda(tuple(plain), formula.xreplace(dict(zip(names, plain, strict=True))))
+        else:
+            base, subscripts = key
+            found[base[subscripts]] = exact(evaluator, point.entries[key])
+    found["left"], found["right"] = exact(evaluator, lhs), exact(evaluator, rhs)
+    return found
+
+
+def exact(evaluator, value):
+    value = primal(value)
+    if isinstance(value, EXACT):
+        return Rational(int(value.numerator), int(value.denominator))
+    return evaluator.field.to_sympy(evaluator.field.lift(value))

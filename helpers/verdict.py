@@ -1,0 +1,147 @@
+"""`check`: is this equality true? Four honest answers."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from .budget import Budget, OutOfTime, interrupt
+from .claim import scalar_claims
+from .prover import exact_sizes, prove
+from .search import Outcome, search
+
+POINTS = 40  # points at which an equality is compared that could not be proved
+RANK = {"refuted": 0, "undecided": 1, "checked": 2, "proved": 3}
+
+
+class ProofContradicted(UserWarning):
+    """A symbolic proof that a number contradicts: an error in this checker or in SymPy. Please report it."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known about an equality.
+
+    `status` is "proved" (for all sizes), "checked" (numbers agree, no proof), "refuted" or "undecided";
+    `counterexample` maps symbols, entries and functions to values, and "left" and "right" to the values of
+    both sides; `how` says by what means; `points`, `sizes` and `digits` say how far the numbers went.
+    """
+
+    status: str
+    counterexample: dict | None = None
+    how: str = ""
+    points: int = 0
+    sizes: dict = field(default_factory=dict)
+    digits: int = 0
+    exact_to: int = 0
+    milliseconds: float = 0.0
+
+    def __bool__(self):
+        raise TypeError('a verdict is not a truth value; ask for verdict.status == "proved", for example')
+
+    def __str__(self):
+        if self.status == "proved":
+            every = " for every " + ", ".join(map(str, self.sizes)) if self.sizes else ""
+            return f"proved{every}{' ' + self.how if self.how else ''}"
+        if self.status == "refuted":
+            return "refuted" + describe(self.counterexample)
+        if self.status == "undecided":
+            return "undecided" + (f": {self.how}" if self.how else "")
+        exactly = f" (exactly for {', '.join(map(str, self.sizes))} up to {self.exact_to})" if self.exact_to else ""
+        return f"checked at {', '.join([f'{self.points} points', *self.tried(), f'{self.digits} digits'])}{exactly}"
+
+    def tried(self):
+        """The sizes at which numbers were compared, in words."""
+        return [f"{size} = {span(values)}" for size, values in self.sizes.items()]
+
+
+def span(values):
+    values = sorted(values)
+    if len(values) > 2 and values[-1] - values[0] == len(values) - 1:
+        return f"{values[0]}…{values[-1]}"
+    return " and ".join(map(str, values)) if len(values) < 3 else ", ".join(map(str, values))
+
+
+def describe(counterexample):
+    """A counterexample in words: " at K = 3, x[1] = 0.5: left 0.4621, right 0.2311"."""
+    at = [f"{key} = {short(value)}" for key, value in counterexample.items() if not isinstance(key, str)]
+    return (f" at {', '.join(at)}" if at else "") + (
+        f": left {short(counterexample['left'])}, right {short(counterexample['right'])}")
+
+
+def short(value):
+    if isinstance(value, sp.Lambda):
+        return str(value.expr)
+    if value.is_Integer:
+        return str(value)
+    return f"{float(value):.6g}" if value.is_real else str(sp.N(value, 6))
+
+
+def check(lhs, rhs, *, where=None, given=(), seconds=10):
+    """Judge whether `lhs = rhs` holds wherever both sides are defined.
+
+    Parameters
+    ----------
+    lhs, rhs : SymPy expressions (or matrices of the same shape); exact, no floats.
+        Plain symbols and tensor entries stand for real numbers, their assumptions are respected.
+    where : dict of ranges: `{i: (0, K - 1)}` for an integer index, `{K: (1, 5)}` for the sizes to try,
+        `{p: (0, 1)}` for a real symbol strictly between two limits. Sizes are tried at 1…5 by default.
+    given : sequence of `Eq` that may be used; an index that is free only in a fact stands for all values.
+    seconds : time after which the best verdict so far is returned.
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    TypeError, ValueError : for arguments that make no claim, naming the argument.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise TypeError(f"seconds: expected a positive number, got {seconds!r}")
+    start, budget = time.perf_counter(), Budget(seconds)
+    claims = scalar_claims(lhs, rhs, where, given)
+    verdicts = []
+    for number, claim in enumerate(claims):
+        verdicts.append(judge(claim, budget.share(1 / (len(claims) - number))))
+        if verdicts[-1].status == "refuted":
+            break
+    worst = min(verdicts, key=lambda verdict: RANK[verdict.status])
+    elapsed = round((time.perf_counter() - start) * 1000, 1)
+    return Verdict(**{**worst.__dict__, "milliseconds": elapsed})
+
+
+def judge(claim, budget):
+    """The verdict on one scalar claim."""
+    outcome = limited(lambda part: search(claim, part), budget.share(0.4)) or Outcome(obstacle="the time is used up")
+    how = limited(lambda part: prove(claim, part), budget.share(0.1 if outcome.counterexample else 0.6))
+    if outcome.counterexample:
+        if how is not None:
+            warnings.warn(f"{claim.lhs} = {claim.rhs} was proved {how} but is false"
+                          f"{describe(outcome.counterexample)}", ProofContradicted, stacklevel=4)
+        return Verdict("refuted", outcome.counterexample)
+    sizes = {size: sorted(outcome.sizes.get(size, ())) for size in claim.sizes}
+    if how is not None:
+        return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, 50))
+    exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0
+    more = limited(lambda part: search(claim, part, first=outcome.points, count=POINTS - outcome.points),
+                   budget.share(0.9)) or Outcome()
+    if more.counterexample:
+        return Verdict("refuted", more.counterexample)
+    points, digits = outcome.points + more.points, min(outcome.digits, more.digits, 50)
+    sizes = {size: sorted({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) for size in claim.sizes}
+    if not points:
+        return Verdict("undecided", None, outcome.obstacle or "no point found at which both sides are defined")
+    return Verdict("checked", None, "", points, sizes, digits, exact)
+
+
+def limited(step, budget):
+    """The result of a step, or None if its time is used up."""
+    try:
+        with interrupt(budget):
+            return step(budget)
+    except OutOfTime:
+        return None
