@@ -1,0 +1,168 @@
+"""The built pages: complete, whole, readable with no network and no script."""
+
+import json
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from book_ext.execution import ROOT, chapters, read
+from book_ext.formulas import LABEL, split_label
+from book_ext.ledger import STATUS, rows_of
+from book_ext.sources import load
+from sphinx_external_toc.parsing import parse_toc_yaml
+from sphinxcontrib.katex import katex_version
+
+GENERATED = {"search.html", "index.html"}
+LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "object": "data"}
+CSS_URL = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""")
+JS_LOAD = re.compile(r"""(?:import|fetch|importScripts|XMLHttpRequest|\.src\s*=)\s*\(?\s*["'`](?:https?:)?//""")
+
+
+def loaded(page):
+    """Return the addresses a browser fetches when it shows the page."""
+    found = [tag.get(key) for name, key in LOADS.items() for tag in page.find_all(name)]
+    found += [tag.get("href") for tag in page.find_all("link") if not is_document(tag)]
+    return [address for address in found if address]
+
+
+def is_document(tag):
+    """A link to another page, which nothing loads until one goes there."""
+    return set(tag.get("rel", ())) & {"next", "prev", "index", "search", "canonical", "author"}
+
+
+def test_every_page_of_the_contents_is_built(site):
+    pages = {name.removesuffix(".ipynb").removesuffix(".md") for name in parse_toc_yaml(ROOT / "_toc.yml")}
+    assert {f"{name}.html" for name in pages} <= site.keys()
+
+
+def test_reading_asks_no_foreign_host(site, site_folder):
+    foreign = [(name, url) for name, page in site.items() for url in loaded(page) if urlsplit(url).netloc]
+    for path in site_folder.rglob("*.css"):
+        urls = CSS_URL.findall(path.read_text(encoding="utf8"))
+        foreign += [(path.name, url) for url in urls if urlsplit(url).netloc]
+    for path in site_folder.rglob("*.js"):
+        foreign += [(path.name, m[0]) for m in JS_LOAD.finditer(path.read_text(encoding="utf8"))]
+    assert foreign == []
+
+
+def test_everything_loaded_is_shipped(site, site_folder):
+    missing = []
+    for name, page in site.items():
+        paths = [unquote(urlsplit(url).path) for url in loaded(page) if not url.startswith("data:")]
+        missing += [(name, path) for path in paths if not (site_folder / path).is_file()]
+    for css in (site_folder / "_static" / "katex").glob("*.css"):
+        urls = CSS_URL.findall(css.read_text(encoding="utf8"))
+        missing += [(css.name, url) for url in urls if not (css.parent / url).is_file()]
+    assert missing == []
+
+
+def test_no_link_inside_the_book_is_broken(site, site_folder):
+    anchors = {name: {tag["id"] for tag in page.find_all(id=True)} for name, page in site.items()}
+    broken = []
+    for name, page in site.items():
+        for link in page.select("main a[href]"):
+            parts = urlsplit(link["href"])
+            target, anchor = unquote(parts.path) or name, unquote(parts.fragment)
+            if parts.scheme or parts.netloc:
+                continue
+            if not (site_folder / target).is_file():
+                broken.append((name, link["href"]))
+            elif anchor and target in anchors and anchor not in anchors[target]:
+                broken.append((name, link["href"]))
+    assert broken == []
+
+
+def test_every_formula_stands_in_the_page_without_a_script(site):
+    for name, page in site.items():
+        assert not page.select(".math-error, .katex-error"), name
+        for formula in page.select(".math"):
+            assert formula.select(".katex-html") and formula.select("math"), (name, formula.text[:60])
+        for box in page.select("div.math"):
+            assert box.select_one(".math-box[tabindex='0']"), (name, "a display the keyboard cannot reach")
+    assert any(page.select(".math") for page in site.values())
+
+
+def test_the_style_of_the_formulas_is_of_the_version_that_made_them(site_folder):
+    css = (site_folder / "_static/katex/katex.min.css").read_text(encoding="utf8")
+    assert f'content:"{katex_version}"' in css
+
+
+def labels(notebook):
+    """Return the labels of the computed equations in a notebook's stored outputs."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
+    latex = [o["data"]["text/latex"] for o in outputs if "text/latex" in o.get("data", ())]
+    return [label for text in latex if (label := split_label(text)[0])]
+
+
+def test_labels_are_unique_in_the_book():
+    found = [(label, path.stem) for path in chapters() for label in labels(read(path))]
+    names = [label for label, _ in found]
+    assert len(names) == len(set(names)), sorted(found)
+
+
+def test_every_computed_equation_with_a_label_has_a_number(site):
+    for path in chapters():
+        page = site[f"{path.stem}.html"]
+        for label in labels(read(path)):
+            equation = page.find(id=f"equation-{label.lower()}")
+            assert equation is not None and equation.select_one(".eqno"), (path.stem, label)
+        assert "% label:" not in " ".join(tag.text for tag in page.select(".math annotation"))
+
+
+@pytest.mark.parametrize(
+    "latex",
+    ["$$\n% label: a-b\nx = y\n$$", "% label: a-b\n$$x = y$$", "% label: a-b\nx = y", "\n% label: a-b\nx = y\n"],
+)
+def test_the_label_comment_is_read_and_dropped(latex):
+    assert split_label(latex) == ("a-b", "x = y")
+
+
+@pytest.mark.parametrize("latex", ["x = y", "$$x = y$$", "x = y % label: a-b\n", r"\frac{a}{b}"])
+def test_a_formula_without_the_comment_stays_as_it_is(latex):
+    assert split_label(latex) == (None, latex) and not LABEL.match(latex)
+
+
+def test_every_source_item_leads_to_its_place(site):
+    for item in load(ROOT / "book" / "sources.yml"):
+        page = site.get(f"{item['chapter']}.html")
+        assert page is not None, f"{item['id']}: no page {item['chapter']}"
+        assert page.find(id=item["anchor"]), f"{item['id']}: no anchor {item['chapter']}#{item['anchor']}"
+
+
+def test_the_ledger_is_that_of_the_notebooks(site, site_folder):
+    ledger = json.loads((site_folder / "ledger.json").read_text(encoding="utf8"))
+    assert ledger.keys() == {path.stem for path in chapters() if rows_of(read(path))}
+    for path in chapters():
+        stored = [(row["label"], row["status"]) for row in rows_of(read(path))]
+        assert stored == [(row["label"], row["status"]) for row in ledger.get(path.stem, [])], path.stem
+    page = site["ledger.html"]
+    assert len(page.select("table.ledger tbody tr")) == sum(len(rows) for rows in ledger.values())
+    said = [tag.text for tag in page.select("table.ledger .status")]
+    assert set(said) <= set(STATUS.values())
+
+
+def test_images_say_what_they_show(site):
+    for name, page in site.items():
+        for image in page.select("main img"):
+            alt = image.get("alt", "").strip()
+            assert alt and not alt.startswith("_images/"), (name, image.get("src"))
+
+
+@pytest.mark.parametrize("sign", ["thebe", "fontawesome.js", "cdn.", "MathJax", "executablebooks/jupyter-book"])
+def test_the_themes_faults_are_mended(site, sign):
+    for name, page in site.items():
+        loads = " ".join(loaded(page)) + " ".join(str(tag.string or "") for tag in page.find_all("script"))
+        assert sign.lower() not in loads.lower(), name
+
+
+def test_every_page_has_its_frame(site):
+    for name, page in site.items():
+        if name in GENERATED:
+            continue
+        assert page.title and page.title.text.strip(), name
+        assert page.html.get("lang") == "en", name
+        assert page.html.get("data-theme") == "auto", name
+        assert page.find("link", rel="icon"), name
+        assert 40 < len(page.find("meta", attrs={"name": "description"})["content"]) <= 160, name
+        assert "Copyright 2026" in page.select_one("footer.bd-footer-content").text, name
+        assert not page.select(".bd-header form"), (name, "a second search box")
