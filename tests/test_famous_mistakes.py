@@ -59,9 +59,7 @@ chain_x = w3 * sigmoid(wt * o)  # x -> v -> out with one sigmoid child
 layer_z = lambda i: total(lambda r: W[i, r] * x[r], D)  # noqa: E731
 loss_layer = total(lambda i: g[i] * sigma(layer_z(i)), D)
 one_row = total(lambda n: (y[n] - wt * x[n]) ** 2, N)
-back2 = total(
-    lambda k: g[k] * phi(total(lambda m: W[k, m] * sigma(total(lambda r: U[m, r] * x[r], D)), M)), K
-)
+back2 = total(lambda k: g[k] * phi(total(lambda m: W[k, m] * sigma(total(lambda r: U[m, r] * x[r], D)), M)), K)
 inner = lambda m: total(lambda r: U[m, r] * x[r], D)  # noqa: E731
 outer_z = lambda k: total(lambda m: W[k, m] * sigma(inner(m)), M)  # noqa: E731
 hidden = lambda t: total(lambda k: mu ** (t - k) * x[k], t)  # noqa: E731  h_t of the recurrence h_t = μ h_{t-1} + x_t
@@ -105,9 +103,7 @@ MISTAKES = [
         exp(-xs) / (1 + exp(-xs)) ** 2,
     ),
     # dennybritz/nn-from-scratch#3, rasbt/python-machine-learning-book-3rd-edition#138: φ' at a instead of z
-    Mistake(
-        "φ' at the activation", Derivative(tanh(xs), xs), 1 - tanh(tanh(xs)) ** 2, 1 - tanh(xs) ** 2
-    ),
+    Mistake("φ' at the activation", Derivative(tanh(xs), xs), 1 - tanh(tanh(xs)) ** 2, 1 - tanh(xs) ** 2),
     # 002-Q3: the hidden bias is not halved
     Mistake("hidden bias not halved", sig_net, drop(tanh, c=lambda m: bb[m]), recipe, ones((k, K))),
     # 002-Q3, last line, all tildes lost
@@ -127,13 +123,9 @@ MISTAKES = [
         ones((k, K)),
     ),
     # 003-Q4.2, kinder reading: v/2 and + 1/2 once (right where Σv = 1)
-    Mistake(
-        "v/2, bias + 1/2 once", sig_net, drop(tanh, d=lambda k: dd[k] + half), recipe, ones((k, K))
-    ),
+    Mistake("v/2, bias + 1/2 once", sig_net, drop(tanh, d=lambda k: dd[k] + half), recipe, ones((k, K))),
     # 003-Q4.2: + 1/2 for each hidden unit (right where every v is 1)
-    Mistake(
-        "v/2, bias + M/2", sig_net, drop(tanh, d=lambda k: dd[k] + M * half), recipe, ones((k, K))
-    ),
+    Mistake("v/2, bias + M/2", sig_net, drop(tanh, d=lambda k: dd[k] + M * half), recipe, ones((k, K))),
     # 003-Q4.2, the other way: "weight 2, bias -1"
     Mistake(
         "weights := 2, bias - 1",
@@ -151,9 +143,7 @@ MISTAKES = [
     ),
     # ------------------------------------------------ softmax
     # neuroph/neuroph#37: 1·(1 - s)
-    Mistake(
-        "softmax' = 1 - s", Derivative(px(i), x[i]), 1 - px(i), px(i) * (1 - px(i)), ones((i, K))
-    ),
+    Mistake("softmax' = 1 - s", Derivative(px(i), x[i]), 1 - px(i), px(i) * (1 - px(i)), ones((i, K))),
     # deeplearning4j/libnd4j#440: the diagonal only
     Mistake(
         "diagonal-only Jacobian",
@@ -274,9 +264,7 @@ MISTAKES = [
     ),
     # rasbt/python-machine-learning-book-2nd-edition#54, mnielsen/neural-networks-and-deep-learning#45: σ' put back
     Mistake("σ' in the cross-entropy delta", Derivative(ce, xs), (f - ys) * f * (1 - f), f - ys),
-    Mistake(
-        "no σ' in the squared-error delta", Derivative(mse, xs), f - ys, (f - ys) * f * (1 - f)
-    ),
+    Mistake("no σ' in the squared-error delta", Derivative(mse, xs), f - ys, (f - ys) * f * (1 - f)),
     # 002-Q1.5 as printed: 0.5 x (f y)²
     Mistake("½(fy)²", Derivative((ys * xi) ** 2 / 2, xi), xi - ys, ys**2 * xi),
     # the squared error called convex: its second term lost (right where f = y or f = ½)
@@ -416,30 +404,22 @@ MISTAKES = [
         Derivative(R_soft_T, tt[i, k]),
         -y[i, k] * (1 - softmax(lambda q: tt[i, q], k, K)),
         softmax(lambda q: tt[i, q], k, K) - y[i, k],
-        ones((i, N), (k, K)),
+        ones((i, N), (k, K), (n, N)),
         (one_hot,),
     ),
     # 003-Q6.1 with the second matrix forgotten in the bias
     Mistake(
         "b' = b₁ + b₂",
         total(lambda m: vv[m] * (total(lambda r: U[m, r] * x[r], D) + b[m]), M) + bias,
-        total(lambda r: total(lambda m: vv[m] * U[m, r], M) * x[r], D)
-        + total(lambda m: b[m], M)
-        + bias,
-        total(lambda r: total(lambda m: vv[m] * U[m, r], M) * x[r], D)
-        + total(lambda m: vv[m] * b[m], M)
-        + bias,
+        total(lambda r: total(lambda m: vv[m] * U[m, r], M) * x[r], D) + total(lambda m: b[m], M) + bias,
+        total(lambda r: total(lambda m: vv[m] * U[m, r], M) * x[r], D) + total(lambda m: vv[m] * b[m], M) + bias,
     ),
     # the standard deviation taken for a constant
     Mistake(
         "LayerNorm with a constant σ",
         Derivative(vjp(g, layernorm, D), x[j]),
         (gamma[j] * g[j] - mean_of(lambda k: gamma[k] * g[k])) / std_x,
-        (
-            gamma[j] * g[j]
-            - mean_of(lambda k: gamma[k] * g[k])
-            - hat(j) * mean_of(lambda k: gamma[k] * g[k] * hat(k))
-        )
+        (gamma[j] * g[j] - mean_of(lambda k: gamma[k] * g[k]) - hat(j) * mean_of(lambda k: gamma[k] * g[k] * hat(k)))
         / std_x,
         ones((j, D)),
     ),
@@ -589,9 +569,7 @@ def test_mistake_is_refuted(mistake):
 @pytest.mark.parametrize("mistake", MISTAKES, ids=str)
 def test_right_version_stands(mistake):
     verdict = check(mistake.lhs, mistake.right, where=mistake.where, given=mistake.given)
-    assert verdict.status == "proved" or (
-        not mistake.easy and verdict.status in ("checked", "undecided")
-    ), str(verdict)
+    assert verdict.status == "proved" or (not mistake.easy and verdict.status in ("checked", "undecided")), str(verdict)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=str)
@@ -627,6 +605,4 @@ def test_the_evaluator_agrees_with_numbers_found_elsewhere():
     gradient = [point.bound(j, n, lambda: point.number(Derivative(CE, x[j]))) for n in (1, 2, 3)]
     assert gradient == pytest.approx([0.705385, -0.740504, 0.035119], abs=1e-6)
     point.entries.update({(x.label, (n,)): float(n) for n in (1, 2, 3)})
-    assert point.bound(i, 1, lambda: point.number(Derivative(boltzmann, x[i]))) == pytest.approx(
-        -0.0517865, abs=1e-6
-    )
+    assert point.bound(i, 1, lambda: point.number(Derivative(boltzmann, x[i]))) == pytest.approx(-0.0517865, abs=1e-6)

@@ -23,9 +23,7 @@ def test_verdict(s):
 @pytest.mark.parametrize("s", STATEMENTS, ids=str)
 def test_the_list_itself(s):
     """Without the checker: at random points of explicit sizes the statement is what we say it is."""
-    found = oracle.compare(
-        s.lhs, s.rhs, s.where, s.given, points=3, positive={t.label for t in s.positive}
-    )
+    found = oracle.compare(s.lhs, s.rhs, s.where, s.given, points=3, positive={t.label for t in s.positive})
     assert found[0] == ("different" if s.expected == "refuted" else "equal")
 
 
