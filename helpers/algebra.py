@@ -13,6 +13,7 @@ This module knows nothing of SymPy's trees; `sums` adds sums, `calculus` derivat
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product as tuples
@@ -294,12 +295,35 @@ class Algebra:
         for pattern, power, indices, value in self.patterns:
             if not isinstance(exponent, int) or exponent < power or self.atoms[pattern].kind != atom.kind:
                 continue
+            swapped = self.is_renaming(pattern, value)
             for names in tuples(sorted(atom.free), repeat=len(indices)):
                 values = {index: self.poly(name) for (index, _, _), name in zip(indices, names, strict=True)}
-                if self.substitute(self.poly(pattern), values) == self.poly(number) and all(
+                with self.without_facts():
+                    instance = self.substitute(self.poly(pattern), values)
+                if instance == self.poly(number) and all(
                         self.within(values[index], low, high, values, facts) for index, low, high in indices):
-                    return power, self.substitute(value, values)
+                    replacement = self.substitute(value, values)
+                    if swapped and max(max(replacement))[0] >= number:
+                        continue  # a symmetry such as A[i, j] = A[j, i] is used in one direction only
+                    return power, replacement
         return None
+
+    def is_renaming(self, pattern, value):
+        """Whether a fact says that an atom equals another of its kind with other indices."""
+        base = self.atoms[pattern].data[0] if self.atoms[pattern].kind == "entry" else None
+        return base is not None and len(value) == 1 and all(
+            len(m) == 1 and m[0][1] == 1 and self.atoms[m[0][0]].kind == "entry" and self.atoms[m[0][0]].data[0] == base
+            for m in value)
+
+    @contextmanager
+    def without_facts(self):
+        """Build formulas as they stand, not using given facts."""
+        before = self.patterns, self.tidied
+        self.patterns, self.tidied = [], {}
+        try:
+            yield
+        finally:
+            self.patterns, self.tidied = before
 
     def within(self, u, low, high, values, facts):
         """Whether low <= u <= high is certain; the limits may depend on the indices in `values`."""

@@ -137,8 +137,9 @@ class FlintField:
         return flint.acb(ball(number.real, error), ball(number.imag, error) if number.imag else 0)
 
     def to_sympy(self, a, digits=15):
-        real, imag = (sp.Float(x.mid().str(30, radius=False), digits) for x in (a.real, a.imag))
-        return real if a.imag.is_zero() or abs(imag) < 1e-40 else real + sp.I * imag
+        real, imag = (sp.Integer(0) if x.contains(0) else sp.Float(x.mid().str(digits + 5, radius=False), digits)
+                      for x in (a.real, a.imag))
+        return real + sp.I * imag
 
     def to_mpmath(self, a):
         return mpmath.mpc(a.real.mid().str(40, radius=False), a.imag.mid().str(40, radius=False))
@@ -234,8 +235,9 @@ class MpmathField:
         return mpmath.mpc(number)
 
     def to_sympy(self, a, digits=15):
-        real, imag = (sp.Float(mpmath.nstr(x, 30), digits) for x in (a.real, a.imag))
-        return real if abs(imag) < 1e-40 else real + sp.I * imag
+        real, imag = (sp.Integer(0) if abs(x) <= self.noise(a) else sp.Float(mpmath.nstr(x, digits + 5), digits)
+                      for x in (a.real, a.imag))
+        return real + sp.I * imag
 
     def to_mpmath(self, a):
         return a
@@ -368,6 +370,8 @@ class Arithmetic:
                 return QQ(1)
             below = self.whole_power(a.value, n - 1)
             return Dual(a.level, self.mul(below, a.value), self.mul(self.mul(QQ(n), below), a.slope))
+        if isinstance(a, EXACT) and n * max(int(a.numerator).bit_length(), int(a.denominator).bit_length()) > 20000:
+            a = self.field.lift(a)
         return a ** n if n else QQ(1)
 
     def call(self, function, arguments):

@@ -5,9 +5,12 @@ Bound variables are numbers of their own, so that ∂/∂x_k of Σ_k x_k cannot 
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import floor
+
 from sympy import QQ
 
-from .algebra import IDEMPOTENT, Unsupported, add, constant
+from .algebra import IDEMPOTENT, Unsupported, add, constant, whole
 from .sums import Sums
 
 
@@ -87,7 +90,11 @@ class Calculus(Sums):
 
     # ---------------------------------------------------------------- zero
     def is_zero(self, poly):
-        """Whether the polynomial is identically zero; denominators and roots are cleared first."""
+        """Whether the polynomial is identically zero, wherever it is defined."""
+        return not self.cleared(poly)
+
+    def cleared(self, poly):
+        """The polynomial times the powers of sums that stand in its denominators."""
         poly = dict(poly)
         while poly:
             self.budget.check()
@@ -99,18 +106,15 @@ class Calculus(Sums):
             inside = {b for a in bases for m, _ in self.atoms[a].data for b, _ in m}
             clear = next((a for a in sorted(bases, reverse=True) if a not in inside and min(bases[a]) < 0), None)
             if clear is None:
-                return False
+                break
             low, q = min(bases[clear]), dict(self.atoms[clear].data)
             total, powers = {}, {}
             for m, c in poly.items():
-                e = dict(m).get(clear, 0)
-                rest = tuple((a, f) for a, f in m if a != clear)
-                gain = e - low
-                fraction = gain - (gain.__floor__() if gain.denominator != 1 else gain)
+                gain = Fraction(dict(m).get(clear, 0) - low)
                 if gain not in powers:
-                    power = self.raised(q, int(gain.__floor__() if gain.denominator != 1 else gain))
-                    powers[gain] = self.mul(power, self.base_power(q, fraction)) if fraction else power
+                    power, rest = self.raised(q, floor(gain)), whole(gain - floor(gain))
+                    powers[gain] = self.mul(power, self.base_power(q, rest)) if rest else power
+                rest = tuple((a, e) for a, e in m if a != clear)
                 total = add(total, self.mul({rest: c}, powers[gain]))
             poly = total
-        return True
-
+        return poly

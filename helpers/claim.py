@@ -25,6 +25,8 @@ def expression(name, value):
     if isinstance(value, bool) or not isinstance(value, sp.Expr | Integral | Fraction):
         hint = "; write an exact number such as Rational(1, 2)" if isinstance(value, Number) else ""
         raise TypeError(f"{name}: expected a SymPy expression, got {type(value).__name__} {value!r}{hint}")
+    if isinstance(value, sp.IndexedBase):
+        raise TypeError(f"{name}: expected an expression, got the tensor {value}; write an entry such as {value}[i]")
     value = sp.sympify(value)
     for node in parts(value):
         if isinstance(node, sp.Float):
@@ -156,6 +158,8 @@ class Claim:
                 if symbol.is_integer is False:
                     raise ValueError(f"the limit {symbol} of a sum is not an integer")
                 self.sizes[symbol] = self.tried(symbol, None)
+            elif symbol in self.subscripts and known is not None:
+                self.indices[symbol] = -sp.oo, sp.oo  # a fact holds for every value of its own indices
             elif symbol in self.subscripts:
                 raise ValueError(f"where: expected a range for the index {symbol}, for example "
                                  f"where={{{symbol}: (1, K)}}, got none")
@@ -172,8 +176,8 @@ class Claim:
                     raise ValueError(f"where: expected integer limits for the index {symbol}, got {limits}")
             self.indices[symbol] = limits
             for other in sorted(around, key=sp.default_sort_key):
-                if other == symbol:
-                    raise ValueError(f"where: the range of {symbol} depends on {symbol} itself")
+                if other == symbol or symbol in self.range_symbols(other):
+                    raise ValueError(f"where: the ranges of {symbol} and {other} depend on each other")
                 if other not in self.free:
                     self.free.add(other)
                     self.limits.add(other)
@@ -185,6 +189,11 @@ class Claim:
             self.sizes[symbol] = self.tried(symbol, limits)
         else:
             self.intervals[symbol] = limits
+
+    def range_symbols(self, symbol):
+        own = (symbol.lower, symbol.upper) if isinstance(symbol, Index) else ()
+        limits = self.where.get(symbol, own)
+        return set().union(*(limit.free_symbols for limit in limits))
 
     @staticmethod
     def tried(symbol, limits):
@@ -229,7 +238,8 @@ def scalar_claims(lhs, rhs, where, given):
     if not any(matrices):
         return [Claim(lhs, rhs, where, given)]
     if not all(matrices):
-        raise ValueError(f"lhs and rhs: expected two matrices or two scalars, got {lhs} and {rhs}")
+        shapes = [side.shape if matrix else "a scalar" for side, matrix in zip((lhs, rhs), matrices, strict=True)]
+        raise ValueError(f"lhs and rhs: expected equal shapes, got {shapes[0]} and {shapes[1]}")
     if lhs.shape != rhs.shape:
         raise ValueError(f"lhs and rhs: expected equal shapes, got {lhs.shape} and {rhs.shape}")
     where = dict(where or {})

@@ -7,6 +7,8 @@ of the normal form and no derivative by SymPy takes part, only SymPy's table of 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import mpmath
 import sympy as sp
 from sympy import QQ, Dummy
@@ -274,16 +276,16 @@ class Evaluator(Arithmetic):
                 return self.plain(self.bind(point, [name], [QQ(int(n))], body))
             try:
                 with mpmath.workdps(20):
-                    rough = mpmath.nsum(term, interval)
+                    rough = mpmath.nsum(term, interval, method="richardson+shanks")
                 with mpmath.workdps(30):
-                    value = mpmath.nsum(term, interval)
+                    value = mpmath.nsum(term, interval, method="richardson+shanks")
                     error = abs(value - rough)
             except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
                 raise Undefined from failure
             self.field.enter()
             if not mpmath.isfinite(value) or error > 1e-8 * (1 + abs(value)):
                 raise Undefined
-            return self.field.approximate(value, max(error * 1000, (1 + abs(value)) * mpmath.mpf(10) ** -15))
+            return self.field.approximate(value, max(error * 1000, estimated(value)))
         return total
 
     def endpoint(self, limit):
@@ -323,7 +325,7 @@ class Evaluator(Arithmetic):
             self.field.enter()
             if not mpmath.isfinite(value) or error > 1e-8 * (1 + abs(value)):
                 raise Undefined
-            return self.field.approximate(value, max(error * 1000, (1 + abs(value)) * mpmath.mpf(10) ** -15))
+            return self.field.approximate(value, max(error * 1000, estimated(value)))
         return integral
 
     def compile_limit(self, expr):
@@ -337,13 +339,15 @@ class Evaluator(Arithmetic):
         def limit(point):
             found = []
             for side in sides:
-                steps = [self.plain(self.bind(point, [name], [self.add(to(point), QQ(side, 10 ** n))], closure))
-                         for n in (4, 5, 6, 7)]
-                with mpmath.workdps(40):  # one step of Richardson's extrapolation
-                    better = [(10 * y - x) / 9 for x, y in zip(steps, steps[1:], strict=False)]
-                    error = abs(better[-1] - better[-2]) * 100 + mpmath.mpf(10) ** -20
-                    found.append(better[-1])
-            if error > 1e-7 * (1 + abs(found[0])) or abs(found[0] - found[-1]) > 1e-6 * (1 + abs(found[0])):
+                near = [self.add(to(point), self.field.lift(QQ(side, 10 ** n))) for n in range(3, 9)]
+                column = [self.plain(self.bind(point, [name], [x], closure)) for x in near]
+                with mpmath.workdps(50):  # Richardson's extrapolation in powers of the distance
+                    for power in range(1, len(near)):
+                        before = column
+                        column = [(10 ** power * y - x) / (10 ** power - 1) for x, y in pairwise(column)]
+                    error = max(abs(column[0] - before[-1]) * 1000, estimated(column[0]))
+                    found.append(column[0])
+            if error > 1e-9 * (1 + abs(found[0])) or abs(found[0] - found[-1]) > error:
                 raise Undefined
             return self.field.approximate(found[0], error)
         return limit
@@ -497,6 +501,11 @@ class Evaluator(Arithmetic):
             wanted = next(s for kind, s in signs.items() if isinstance(condition, kind))
             return lambda point: self.sign(self.add(left(point), self.neg(right(point)))) in wanted
         raise Unsupported(f"the condition {condition}")
+
+
+def estimated(value):
+    """The error granted to a value whose error is not bounded but estimated: 12 digits."""
+    return (1 + abs(value)) * mpmath.mpf(10) ** -12
 
 
 def is_coarse(expr):

@@ -53,7 +53,7 @@ def search(claim, budget, first=0, count=12):
                 compare(claim, evaluator, left, right, facts, number, outcome)
             except (Undefined, Indeterminate, ZeroDivisionError):
                 continue
-            if outcome.counterexample or not claim.free and outcome.points and not outcome.drawn:
+            if outcome.counterexample or outcome.points and not (claim.sizes or outcome.drawn):
                 break
     except OutOfTime:
         outcome.obstacle = outcome.obstacle or "the time is used up"
@@ -76,7 +76,7 @@ def compare(claim, evaluator, left, right, facts, number, outcome):
             point.used.clear()
             point.memo.clear()
             lhs, rhs = primal(left(point)), primal(right(point))
-            outcome.drawn |= bool(point.used)
+            outcome.drawn |= any(key in claim.free or not isinstance(key, sp.Symbol) for key in point.used)
         except Indeterminate:
             continue
         if isinstance(lhs, EXACT) and isinstance(rhs, EXACT):
@@ -248,7 +248,7 @@ def assignments(fact, point):
         for values in found:
             known = {s: sp.Integer(int(v)) for s, v in {**point.values, **values}.items()
                      if isinstance(v, EXACT) and v.denominator == 1}
-            ends = [-1 if low == -sp.oo else low.subs(known), 2 if high == sp.oo else high.subs(known)]
+            ends = [-1 if low == -sp.oo else low.subs(known), 6 if high == sp.oo else high.subs(known)]
             extended += [{**values, index: QQ(n)} for n in range(int(ends[0]), int(ends[1]) + 1)]
         found = extended
     return found
@@ -331,12 +331,13 @@ def describe(claim, evaluator, point, lhs, rhs):
         else:
             base, subscripts = key
             found[base[subscripts]] = exact(evaluator, point.entries[key])
-    found["left"], found["right"] = exact(evaluator, lhs), exact(evaluator, rhs)
+    agreeing = evaluator.field.digits(evaluator.field.lift(lhs), evaluator.field.lift(rhs))
+    found["left"], found["right"] = (exact(evaluator, side, max(15, agreeing + 10)) for side in (lhs, rhs))
     return found
 
 
-def exact(evaluator, value):
+def exact(evaluator, value, digits=15):
     value = primal(value)
     if isinstance(value, EXACT):
         return Rational(int(value.numerator), int(value.denominator))
-    return evaluator.field.to_sympy(evaluator.field.lift(value))
+    return evaluator.field.to_sympy(evaluator.field.lift(value), digits)

@@ -300,8 +300,10 @@ class Sums(Algebra):
                 # the subscript c·name + rest becomes the variable itself
                 value = {m: v * c for m, v in add(self.poly(name), rest, -1).items()}
                 moved = self.substitute({current: QQ(1)}, {name: value})
-                if len(moved) != 1 or next(iter(moved.values())) != 1:
-                    yield list(names), moved
+                bound = set(names)
+                if len(moved) != 1 or next(iter(moved.values())) != 1 or not all(
+                        self.atoms[a].free & bound for a, _ in next(iter(moved))):
+                    yield list(names), moved  # it falls into parts now
                     return
                 states.append(((*order, name), next(iter(moved))))
 
@@ -326,11 +328,8 @@ class Sums(Algebra):
     # ----------------------------------------------------------- given facts
     def matched_sum(self, name, inner, outer):
         """The value of the inner sum over one variable according to a given fact, or None."""
-        patterns, self.patterns = self.patterns, []
-        try:
+        with self.without_facts():
             candidate = self.close([name], {inner: QQ(1)})
-        finally:
-            self.patterns = patterns
         facts = [dict(self.atoms[a].data) for a, _ in outer if self.atoms[a].kind == "step"]
         if len(candidate) == 1:
             (m, c), = candidate.items()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from .budget import Budget, OutOfTime, interrupt
+from .budget import Budget, interrupt
 from .claim import scalar_claims
-from .prover import exact_sizes, prove
+from .prover import FAILURES, exact_sizes, prove
 from .search import Outcome, search
 
 POINTS = 40  # points at which an equality is compared that could not be proved
@@ -51,7 +51,7 @@ class Verdict:
         if self.status == "undecided":
             return "undecided" + (f": {self.how}" if self.how else "")
         exactly = f" (exactly for {', '.join(map(str, self.sizes))} up to {self.exact_to})" if self.exact_to else ""
-        return f"checked at {', '.join([f'{self.points} points', *self.tried(), f'{self.digits} digits'])}{exactly}"
+        return f"checked at {', '.join([f'{self.points} point{'s' * (self.points != 1)}', *self.tried(), f'{self.digits} digits'])}{exactly}"
 
     def tried(self):
         """The sizes at which numbers were compared, in words."""
@@ -68,16 +68,18 @@ def span(values):
 def describe(counterexample):
     """A counterexample in words: " at K = 3, x[1] = 0.5: left 0.4621, right 0.2311"."""
     at = [f"{key} = {short(value)}" for key, value in counterexample.items() if not isinstance(key, str)]
-    return (f" at {', '.join(at)}" if at else "") + (
-        f": left {short(counterexample['left'])}, right {short(counterexample['right'])}")
+    left, right = counterexample["left"], counterexample["right"]
+    digits = next((n for n in (6, 15, 30, 60, 200) if short(left, n) != short(right, n)), 500)
+    return (f" at {', '.join(at)}" if at else "") + f": left {short(left, digits)}, right {short(right, digits)}"
 
 
-def short(value):
+def short(value, digits=6):
+    """A number (or the formula of a function) in few characters."""
     if isinstance(value, sp.Lambda):
-        return str(value.expr)
-    if value.is_Integer:
+        value = value.expr
+    if value.is_Integer or value.free_symbols:
         return str(value)
-    return f"{float(value):.6g}" if value.is_real else str(sp.N(value, 6))
+    return f"{float(value):.{digits}g}" if value.is_real and digits < 16 else str(sp.N(value, digits))
 
 
 def check(lhs, rhs, *, where=None, given=(), seconds=10):
@@ -127,8 +129,10 @@ def judge(claim, budget):
     if how is not None:
         return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, 50))
     exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0
-    more = limited(lambda part: search(claim, part, first=outcome.points, count=POINTS - outcome.points),
-                   budget.share(0.9)) or Outcome()
+    more = Outcome()
+    if claim.sizes or outcome.drawn:
+        more = limited(lambda part: search(claim, part, first=outcome.points, count=POINTS - outcome.points),
+                       budget.share(0.9)) or more
     if more.counterexample:
         return Verdict("refuted", more.counterexample)
     points, digits = outcome.points + more.points, min(outcome.digits, more.digits, 50)
@@ -139,9 +143,9 @@ def judge(claim, budget):
 
 
 def limited(step, budget):
-    """The result of a step, or None if its time is used up."""
+    """The result of a step, or None if its time is used up or it knows no rule for the claim."""
     try:
         with interrupt(budget):
             return step(budget)
-    except OutOfTime:
+    except FAILURES:
         return None
