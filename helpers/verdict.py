@@ -50,8 +50,9 @@ class Verdict:
             return "refuted" + describe(self.counterexample)
         if self.status == "undecided":
             return "undecided" + (f": {self.how}" if self.how else "")
+        words = [f"{self.points} points" if self.points != 1 else "1 point", *self.tried(), f"{self.digits} digits"]
         exactly = f" (exactly for {', '.join(map(str, self.sizes))} up to {self.exact_to})" if self.exact_to else ""
-        return f"checked at {', '.join([f'{self.points} point{'s' * (self.points != 1)}', *self.tried(), f'{self.digits} digits'])}{exactly}"
+        return f"checked at {', '.join(words)}{exactly}"
 
     def tried(self):
         """The sizes at which numbers were compared, in words."""
