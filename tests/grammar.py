@@ -9,6 +9,7 @@ evaluation at explicit sizes, and about every refutation at the point it names.
 
 import random
 import time
+import warnings
 from collections import Counter
 
 import oracle
@@ -552,10 +553,8 @@ def judge(lhs, rhs, where, verdict):
     if verdict.status in ("proved", "checked"):
         found, point, *sides = oracle.compare(lhs, rhs, where, points=5, tolerance=1e-12, largest=4)
         if found == "different":
-            return "%s at %s" % (
-                "false proof" if verdict.status == "proved" else "false check",
-                point,
-            )
+            kind = "false proof" if verdict.status == "proved" else "false check"
+            return "%s: %s against %s at %s" % (kind, *sides, point.symbols)
         return None if found == "equal" else "unjudged"
     return None
 
@@ -567,13 +566,16 @@ def fuzz(check, count, seed, seconds=3, report=print):
         if number == count:
             break
         try:
-            verdict = check(lhs, rhs, where=where, seconds=seconds)
+            with warnings.catch_warnings(record=True) as loud:
+                warnings.simplefilter("always")
+                verdict = check(lhs, rhs, where=where, seconds=seconds)
         except Exception as err:  # noqa: BLE001  no mathematical input may raise
             counts["errors"] += 1
             complaints.append(("error %s: %s" % (type(err).__name__, err), lhs, rhs, where))
             report("pair %d: %s\n  %s\n  %s" % (number, complaints[-1][0], lhs, rhs))
             continue
         counts[verdict.status] += 1
+        counts["contradicted"] += bool(loud)  # the checker's own complaint: a number against a proof
         fault = judge(lhs, rhs, where, verdict)
         if fault == "unjudged":
             counts["unjudged"] += 1

@@ -16,6 +16,7 @@ from helpers import check
 def test_soundness(seed):
     counts, complaints = fuzz(check, count=100, seed=seed, report=lambda text: None)
     assert not complaints, "\n".join(map(str, complaints[:3]))
+    assert not counts["contradicted"], counts
     assert counts["proved"] >= 30 and counts["refuted"] >= 20, counts
     assert counts["unjudged"] <= 10 and counts["false check"] <= 2, counts
 
@@ -23,10 +24,10 @@ def test_soundness(seed):
 def test_the_generator_is_worth_its_time():
     """Half the pairs are equal, half not, nearly all can be judged, and the whole grammar occurs."""
     found, kinds = {"equal": 0, "different": 0, "unknown": 0}, set()
-    for _, (lhs, rhs, where, _mutated) in zip(range(200), pairs(5), strict=False):
+    for _, (lhs, rhs, where, _mutated) in zip(range(150), pairs(5), strict=False):
         found[oracle.compare(lhs, rhs, where, points=2, tolerance=1e-12)[0]] += 1
         kinds |= {type(e) for e in sp.preorder_traversal(lhs)}
-    assert found["equal"] > 70 and found["different"] > 40 and found["unknown"] < 10, found
+    assert found["equal"] > 50 and found["different"] > 30 and found["unknown"] < 10, found
     assert kinds >= {sp.Sum, sp.Product, sp.KroneckerDelta, sp.Derivative, sp.Subs, sp.Piecewise}
     assert kinds >= {sp.exp, sp.log, sp.tanh, sp.Pow, sp.Indexed}
 

@@ -56,6 +56,7 @@ def main():
         "false proof",
         "false check",
         "wrong refutation",
+        "contradicted",
         "errors",
         "unjudged",
     ]
