@@ -132,7 +132,7 @@ class FlintField:
     def approximate(self, number, error):
         """A ball around an mpmath number that was computed without a bound."""
         def ball(x, e):
-            return flint.arb(mpmath.nstr(x, 40), mpmath.nstr(e, 5))
+            return flint.arb(mpmath.nstr(x, int(self.bits * 0.3)), mpmath.nstr(e, 5))
         number = mpmath.mpmathify(number)
         return flint.acb(ball(number.real, error), ball(number.imag, error) if number.imag else 0)
 
@@ -142,7 +142,8 @@ class FlintField:
         return real + sp.I * imag
 
     def to_mpmath(self, a):
-        return mpmath.mpc(a.real.mid().str(40, radius=False), a.imag.mid().str(40, radius=False))
+        digits = int(self.bits * 0.3)
+        return mpmath.mpc(*(x.mid().str(digits, radius=False) for x in (a.real, a.imag)))
 
 
 class MpmathField:

@@ -1,0 +1,68 @@
+"""Exercises that the checker grades: right, wrong at this point, cannot decide."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from .claim import expression, parts
+from .latex import latex
+from .verdict import check, describe
+
+
+class Grade:
+    """The judgement on an answer; `status` is "right", "wrong", "undecided", "not answered" or "not allowed"."""
+
+    def __init__(self, status, message, formula=""):
+        self.status, self.message, self.formula = status, message, formula
+
+    def __str__(self):
+        return self.message
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {"text/plain": self.message}
+        if self.formula:
+            bundle["text/markdown"] = f"{self.message}\n\n$$\n{self.formula}\n$$"
+        return bundle
+
+
+class Exercise:
+    """A quantity, given by its definition, for which the reader is to find a formula.
+
+    Parameters
+    ----------
+    quantity : SymPy expression such as `D(L, z[j])`: what the answer has to equal.
+    without : types (or symbols) the answer may not contain, so that the question is not its own answer.
+    where, given, seconds : as in `check`.
+    """
+
+    def __init__(self, quantity, *, without=(sp.Derivative, sp.Integral, sp.Subs), where=None, given=(), seconds=10):
+        self.quantity = expression("quantity", quantity)
+        self.without, self.where, self.given, self.seconds = tuple(without), where, given, seconds
+
+    def grade(self, answer) -> Grade:
+        """Judge an answer; whatever the reader types, there is a sentence in reply."""
+        if answer is ...:
+            return Grade("not answered", "Replace the dots by your answer and run the cell again.")
+        try:
+            answer = expression("your answer", answer)
+            unwanted = next((node for node in parts(answer) for kind in self.without
+                             if (isinstance(node, kind) if isinstance(kind, type) else node == kind)), None)
+            if unwanted is not None:
+                return Grade("not allowed", f"Write the answer without {unwanted}: that is what is asked for.")
+            verdict = check(self.quantity, answer, where=self.where, given=self.given, seconds=self.seconds)
+        except (TypeError, ValueError) as error:
+            return Grade("not allowed", f"This cannot be judged. {error}")
+        if verdict.status == "refuted":
+            return Grade("wrong", f"Wrong{describe_answer(verdict.counterexample)}")
+        if verdict.status == "undecided":
+            return Grade("undecided", f"Cannot decide: {verdict}.")
+        sure = "Right" if verdict.status == "proved" else "Right, as far as numbers tell"
+        return Grade("right", f"{sure}: {verdict}.", f"{latex(self.quantity)} = {latex(answer)}")
+
+
+def describe_answer(counterexample):
+    """A counterexample addressed to the reader."""
+    words = describe(counterexample)
+    return words.replace(": left ", ": it should be ").replace(", right ", ", your answer gives ") + "."
