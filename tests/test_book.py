@@ -7,12 +7,13 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from book_ext.execution import ROOT, chapters, read
 from book_ext.formulas import LABEL, split_label
+from book_ext.katex import KaTeXError, render_latex
 from book_ext.ledger import STATUS, rows_of
 from book_ext.sources import load
 from sphinx_external_toc.parsing import parse_toc_yaml
 from sphinxcontrib.katex import katex_version
 
-GENERATED = {"search.html", "index.html"}
+GENERATED = {"search.html", "index.html", "prf-prf.html"}
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "object": "data"}
 CSS_URL = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""")
 JS_LOAD = re.compile(r"""(?:import|fetch|importScripts|XMLHttpRequest|\.src\s*=)\s*\(?\s*["'`](?:https?:)?//""")
@@ -120,6 +121,12 @@ def test_the_label_comment_is_read_and_dropped(latex):
 @pytest.mark.parametrize("latex", ["x = y", "$$x = y$$", "x = y % label: a-b\n", r"\frac{a}{b}"])
 def test_a_formula_without_the_comment_stays_as_it_is(latex):
     assert split_label(latex) == (None, latex) and not LABEL.match(latex)
+
+
+@pytest.mark.parametrize("latex", [r"\undefined", r"\frac{a}{", r"a & b", r"\left( x"])
+def test_a_formula_katex_cannot_read_is_an_error(latex):
+    with pytest.raises(KaTeXError):
+        render_latex(latex, {"throwOnError": True, "strict": "error"})
 
 
 def test_every_source_item_leads_to_its_place(site):

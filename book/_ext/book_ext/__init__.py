@@ -6,5 +6,5 @@ MODULES = ("formulas", "execution", "ledger", "sources", "page")
 def setup(app):
     for name in MODULES:
         app.setup_extension(f"book_ext.{name}")
-    # KaTeX runs in one node process behind one socket: forked writers would share it and hang.
+    # KaTeX runs in one node process behind one pipe: forked writers would share it and hang.
     return {"parallel_read_safe": False, "parallel_write_safe": False}

