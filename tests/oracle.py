@@ -351,6 +351,7 @@ _READ = {
     sp.Abs: lambda p, e: abs(p.value(e.args[0])),
     sp.floor: lambda p, e: int(p.ctx.floor(p.value(e.args[0]))),
     sp.ceiling: lambda p, e: int(p.ctx.ceil(p.value(e.args[0]))),
+    sp.harmonic: lambda p, e: sum((1 / p.ctx.mpf(n) for n in range(1, p.integer(e.args[0]) + 1)), p.ctx.mpf(0)),
     sp.Mod: lambda p, e: p.value(e.args[0]) % p.value(e.args[1]),
     sp.sign: lambda p, e: (lambda v: (v > 0) - (v < 0))(p.value(e.args[0])),
     sp.Heaviside: lambda p, e: (lambda v: p.value(e.args[1]) if v == 0 else int(v > 0))(p.value(e.args[0])),
@@ -569,6 +570,10 @@ def witness(verdict, lhs, rhs, given=(), where=None, tolerance=1e-6, apart=1e-9,
     lhs, rhs, found, where = sp.sympify(lhs), sp.sympify(rhs), verdict.counterexample, where or {}
     assert found is not None, "refuted without a counterexample"
     point = point_of(found, context, _endless(where, lhs, rhs))
+    for name in (unbound(lhs) | unbound(rhs)) - set(point.symbols):  # one it does not name must not matter
+        point.symbols[name] = context.mpf(37) / 32
+    for call in lhs.atoms(AppliedUndef) | rhs.atoms(AppliedUndef):
+        point.functions.setdefault(call.func, smooth(context, random.Random(3)))
     for s, number in point.symbols.items():
         lo, hi = where.get(s, (s, s))
         assert point.truth(sp.And(sp.Le(lo, s), sp.Le(s, hi))), "%s = %s leaves its range" % (s, number)

@@ -17,6 +17,8 @@ from sympy import Abs, Derivative, Integer, Symbol, exp, floor, log, sqrt, tanh
 
 from helpers import check
 
+pytestmark = pytest.mark.filterwarnings("error")  # a proof contradicted by a number warns
+
 
 @dataclass
 class Mistake:
