@@ -35,7 +35,8 @@ book: $(VENV)/installed  ## execute every chapter and build the book into _build
 	@echo "The book is ready. Open it in a browser:"
 	@echo "  file://$(CURDIR)/$(HTML)/index.html"
 
-test: lint site unit notebooks  ## everything that must hold: lint, strict build, unit tests, stored outputs
+test: $(VENV)/installed  ## everything that must hold: lint, strict build, unit tests, stored outputs
+	@$(MAKE) --no-print-directory --keep-going lint site unit notebooks
 	@echo
 	@echo "All checks passed."
 
