@@ -14,7 +14,7 @@ from tools.outputs import normalise
 
 STUBS = {"stub"}  # stands in for the chapters; to be deleted, page and line, when they come
 REFERENCE = {"notation"}  # pages that are executed, but are no chapters
-CODE_LINES, CODE_WIDTH = 15, 88
+CODE_LINES, CODE_WIDTH = 15, 79
 OPENING = ("**You will be able to**", "**Before you start**", "**Sources**")
 SECTIONS = ("The question", "In numbers", "What goes wrong", "Exercises", "Summary", "References")
 LEVELS = ["easy", "medium", "hard"]

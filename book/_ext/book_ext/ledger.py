@@ -20,8 +20,8 @@ MIME = "application/vnd.backprop.ledger+json"
 PAGE, FILE = "ledger", "ledger.json"
 STATUS = {
     "proved": "proved",
-    "checked": "checked at points",
-    "refuted": "refuted on purpose",
+    "checked": "checked",
+    "refuted": "refuted, as intended",
     "undecided": "undecided",
 }
 
@@ -41,6 +41,16 @@ def collect(env):
     cache = env.mystnb_config.execution_cache_path
     found = {d: rows_of(executed(p, cache)) for d, p in paths.items() if p.suffix == ".ipynb"}
     return {doc: rows for doc, rows in found.items() if rows}
+
+
+def tried(row):
+    """Say where the two sides were compared as numbers."""
+    count = row.get("points")
+    if not count:
+        return ""
+    points = f"{count} point{'s' * (count != 1)}"
+    where = f"{points}, {row['sizes']}" if row.get("sizes") else points
+    return f"and equal at {where}" if row["status"] == "proved" else where
 
 
 class Ledger(SphinxDirective):
@@ -81,11 +91,9 @@ class Ledger(SphinxDirective):
     def finding(self, doc, row):
         """Say in words how far the check of a row reaches, and where the line stands."""
         status = row["status"]
-        words = [nodes.strong("", STATUS.get(status, status), classes=["status", f"status-{status}"])]
-        points = row.get("points")
-        told = [row.get("how"), row.get("sizes"), points and f"{points} point{'s' * (points != 1)}"]
-        told = [str(part) for part in told if part and str(part) != status]
-        found = paragraph(*words, *([": " + ", ".join(told)] if told else []))
+        word = nodes.strong("", STATUS.get(status, status), classes=["status", f"status-{status}"])
+        told = ", ".join(part for part in (row.get("how"), tried(row)) if part)
+        found = paragraph(word, *([f": {told}"] if told else []))
         label = row.get("label")
         known = label in self.env.get_domain("math").equations
         anchor = f"equation-{nodes.make_id(label)}" if known else ""
