@@ -319,12 +319,12 @@ class Arithmetic:
         return a + b
 
     def mul(self, a, b):
+        if is_zero(a) or is_zero(b):
+            return QQ(0)
         if isinstance(a, Dual) or isinstance(b, Dual):
             level, (v, s), (w, t) = split(a, b)
             return Dual(level, self.mul(v, w), self.add(self.mul(v, t), self.mul(s, w)))
         if isinstance(a, EXACT) != isinstance(b, EXACT):
-            if isinstance(a, EXACT) and not a or isinstance(b, EXACT) and not b:
-                return QQ(0)
             a, b = self.field.lift(a), self.field.lift(b)
         return a * b
 
@@ -422,7 +422,8 @@ def split(a, b):
 
 
 def is_zero(a):
-    return isinstance(a, EXACT) and not a
+    """Whether a number is exactly 0, with its slopes."""
+    return is_zero(a.value) and is_zero(a.slope) if isinstance(a, Dual) else isinstance(a, EXACT) and not a
 
 
 def exact_value(function, arguments):

@@ -53,6 +53,8 @@ class Claim:
         self.endless, self.sequences, self.subscripted = set(), set(), []
         for side in (lhs, rhs):
             self.scan(side, frozenset())
+        for symbol in sorted(self.free, key=sp.default_sort_key):
+            self.limits |= self.range_symbols(symbol)
         self.sizes, self.indices, self.intervals, self.integers = {}, {}, {}, set()
         for symbol in sorted(self.free, key=sp.default_sort_key):
             self.classify(symbol, known)

@@ -196,8 +196,7 @@ class Evaluator(Arithmetic):
 
         def entry(point):
             where = tuple(self.integer(subscript(point)) for subscript in subscripts)
-            if sequence and any(not SUPPORT[0] <= n <= SUPPORT[1] for n in where) and (
-                    base, where) not in point.entries:
+            if sequence and (base, where) not in point.entries and outside(where):
                 return QQ(0)
             return point.entry(base, where)
         return entry
@@ -373,6 +372,8 @@ class Evaluator(Arithmetic):
 
             def where(point):
                 place = base, tuple(self.integer(subscript(point)) for subscript in subscripts)
+                if base in self.sequences and place not in point.entries and outside(place[1]):
+                    return point.entries, place, QQ(0)
                 return point.entries, place, point.entry(*place)
         else:
             raise Unsupported(f"the derivative with respect to {variable}")
@@ -380,12 +381,14 @@ class Evaluator(Arithmetic):
         def slope(point):
             table, place, value = where(point)
             self.level += 1
-            level, overrides = self.level, point.overrides
+            level, overrides, known = self.level, point.overrides, place in table
             table[place], point.overrides = Dual(level, value, QQ(1)), (*overrides, level)
             try:
                 result = body(point)
             finally:
                 table[place], point.overrides = value, overrides
+                if not known:
+                    del table[place]
             return result.slope if isinstance(result, Dual) and result.level == level else QQ(0)
         return slope
 
@@ -501,6 +504,11 @@ class Evaluator(Arithmetic):
             wanted = next(s for kind, s in signs.items() if isinstance(condition, kind))
             return lambda point: self.sign(self.add(left(point), self.neg(right(point)))) in wanted
         raise Unsupported(f"the condition {condition}")
+
+
+def outside(where):
+    """Whether a place lies outside the support of sequences over all integers."""
+    return any(not SUPPORT[0] <= n <= SUPPORT[1] for n in where)
 
 
 def estimated(value):

@@ -330,7 +330,7 @@ def describe(claim, evaluator, point, lhs, rhs):
             found[key[0]] = Lambda(tuple(plain), formula.xreplace(dict(zip(names, plain, strict=True))))
         else:
             base, subscripts = key
-            found[base[subscripts]] = exact(evaluator, point.entries[key])
+            found[base[subscripts]] = exact(evaluator, point.entries.get(key, QQ(0)))
     agreeing = evaluator.field.digits(evaluator.field.lift(lhs), evaluator.field.lift(rhs))
     found["left"], found["right"] = (exact(evaluator, side, max(15, agreeing + 10)) for side in (lhs, rhs))
     return found

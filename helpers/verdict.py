@@ -140,6 +140,8 @@ def judge(claim, budget):
     sizes = {size: sorted({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) for size in claim.sizes}
     if not points:
         return Verdict("undecided", None, outcome.obstacle or "no point found at which both sides are defined")
+    if not (outcome.nontrivial or more.nontrivial or claim.lhs == 0 or claim.rhs == 0):
+        return Verdict("undecided", None, "both sides are 0 at every point that was tried")
     return Verdict("checked", None, "", points, sizes, digits, exact)
 
 
