@@ -100,6 +100,7 @@ class Algebra:
         self.orientation: dict = {}  # which of u, -u was met first, per kind of indicator
         self.offsets: dict = {}
         self.patterns: list = []  # given facts: (atom, power, its universal indices, value)
+        self.rebuilding = False  # inside with_facts
         self.fresh_names = 0
         self.factored: dict = {}
 
@@ -782,16 +783,24 @@ class Algebra:
         return False
 
     # ------------------------------------------------------------ substitution
+    def with_facts(self, poly):
+        """The polynomial built anew, so that the given facts take effect everywhere."""
+        self.rebuilding = True
+        try:
+            return self.substitute(poly, {})
+        finally:
+            self.rebuilding = False
+
     def substitute(self, poly, values):
         """Replace symbols and bound variables by polynomials, everywhere."""
-        if not (self.free(poly) & values.keys()):
+        if not (self.rebuilding or self.free(poly) & values.keys()):
             return poly
         total = {}
         for m, c in poly.items():
             factors = [{UNIT: c}]
             same = []
             for a, e in m:
-                if self.atoms[a].free & values.keys():
+                if self.rebuilding or self.atoms[a].free & values.keys():
                     replaced = self.substitute_atom(a, values)
                     factors.append(self.power(replaced, e) if e != 1 else replaced)
                 else:
@@ -805,6 +814,8 @@ class Algebra:
         if number in values:
             return values[number]
         atom = self.atoms[number]
+        if atom.kind in ("sym", "var", "bound", "prime"):
+            return self.tidy(((number, 1),))
         parts = atom.data
         if atom.kind == "exp":
             return self.exp(self.substitute({parts: QQ(1)}, values))

@@ -8,6 +8,7 @@ where python-flint is not installed; floats for arrays. `Dual` carries a derivat
 from __future__ import annotations
 
 import cmath
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import mpmath
@@ -287,6 +288,18 @@ class FloatField(MpmathField):
         return int(a.real // 1)
 
 
+@contextmanager
+def precision_kept():
+    """Leave the working precision of mpmath and python-flint as it was."""
+    before = mpmath.mp.prec, flint and flint.ctx.prec
+    try:
+        yield
+    finally:
+        mpmath.mp.prec = before[0]
+        if flint:
+            flint.ctx.prec = before[1]
+
+
 def best_field(bits=240):
     return FlintField(bits) if flint else MpmathField(bits)
 
@@ -391,18 +404,23 @@ class Arithmetic:
             if known is not None:
                 return known
         if function not in COMMON:
-            return self.from_mpmath(function, arguments)
+            return self.from_sympy(function, arguments)
         return self.field.call(function, *map(self.field.lift, arguments))
 
-    def from_mpmath(self, function, arguments):
-        """A function the field does not know, through SymPy's own numerical evaluation."""
-        numbers = [self.field.to_mpmath(self.field.lift(a)) for a in arguments]
-        value = sp.N(function(*(sp.Float(n.real, 45) + sp.I * sp.Float(n.imag, 45) if n.imag else sp.Float(n.real, 45)
-                                for n in numbers)), 40)
-        if not value.is_number or value.has(sp.nan, sp.zoo, sp.oo) or value.has(function):
+    def from_sympy(self, function, arguments):
+        """A function the field does not know, through SymPy's own numerical evaluation, to 12 digits."""
+        if all(isinstance(a, EXACT) for a in arguments):
+            numbers = [sp.Rational(int(a.numerator), int(a.denominator)) for a in arguments]
+        else:
+            numbers = [self.field.to_sympy(self.field.lift(a), 60) for a in arguments]
+        value = function(*numbers)
+        if value.is_Rational:
+            return QQ(int(value.p), int(value.q))
+        rough, value = sp.N(value, 25), sp.N(value, 40)
+        if not value.is_number or value.has(sp.nan, sp.zoo, sp.oo, function) or abs(value - rough) > 1e-18 * abs(value):
             raise Undefined
-        real, imag = value.as_real_imag()
-        return self.field.approximate(mpmath.mpc(mpmath.mpf(str(real)), mpmath.mpf(str(imag))), mpmath.mpf(10) ** -25)
+        real, imag = (mpmath.mpf(str(part)) for part in value.as_real_imag())
+        return self.field.approximate(mpmath.mpc(real, imag), (1 + abs(real) + abs(imag)) * mpmath.mpf(10) ** -12)
 
     def partial(self, function, place, values):
         raise NotImplementedError

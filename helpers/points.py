@@ -233,7 +233,8 @@ class Evaluator(Arithmetic):
 
     def over_range(self, inner, body, name, low, high, combine, start):
         endless = [limit for limit in (low, high) if limit in (sp.oo, -sp.oo)]
-        if endless and not any(a.args[0] in self.sequences for a in inner.function.atoms(Indexed)):
+        if endless and not inner.function.atoms(sp.KroneckerDelta) and not any(
+                a.args[0] in self.sequences for a in inner.function.atoms(Indexed)):
             return self.series(inner, body, name, low, high, start)
         first = self.compile(sp.Integer(-WINDOW) if low == -sp.oo else low)
         last = self.compile(sp.Integer(WINDOW) if high == sp.oo else high)

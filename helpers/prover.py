@@ -98,7 +98,8 @@ def prepared(claim, budget, fixed=None):
 
 def learn(reader, fact):
     """Turn a given equation into a rule atom^n -> value."""
-    left, right = reader.read(fact.lhs), reader.read(fact.rhs)
+    with reader.without_facts():
+        left, right = reader.read(fact.lhs), reader.read(fact.rhs)
     equation = add(left, right, -1)
     universal = [reader.symbol(i) for i in fact.universal]
     best = None
@@ -218,7 +219,10 @@ def never_zero(reader, p):
 
 
 def difference_of(reader, claim):
-    return add(reader.read(claim.lhs), reader.read(claim.rhs), -1)
+    """lhs - rhs; facts are used only after all derivatives have been taken."""
+    with reader.without_facts():
+        difference = add(reader.read(claim.lhs), reader.read(claim.rhs), -1)
+    return reader.with_facts(difference) if reader.patterns else difference
 
 
 def split(poly, atom):

@@ -60,8 +60,7 @@ class Reader(Calculus):
             return self.fixed[expr]
         if hasattr(expr, "formula"):
             return self.read(expr.formula, {})
-        poly = self.poly(self.symbol(expr))
-        return self.tidy(next(iter(poly))) if self.patterns else poly
+        return self.poly(self.symbol(expr))
 
     def read_constant(self, expr, env):
         return self.exp(constant(1)) if expr == sp.E else self.poly(self.symbol(expr))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from .balls import precision_kept
 from .budget import Budget, interrupt
 from .claim import scalar_claims
 from .prover import FAILURES, exact_sizes, prove
@@ -108,10 +109,11 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
     start, budget = time.perf_counter(), Budget(seconds)
     claims = scalar_claims(lhs, rhs, where, given)
     verdicts = []
-    for number, claim in enumerate(claims):
-        verdicts.append(judge(claim, budget.share(1 / (len(claims) - number))))
-        if verdicts[-1].status == "refuted":
-            break
+    with precision_kept():
+        for number, claim in enumerate(claims):
+            verdicts.append(judge(claim, budget.share(1 / (len(claims) - number))))
+            if verdicts[-1].status == "refuted":
+                break
     worst = min(verdicts, key=lambda verdict: RANK[verdict.status])
     elapsed = round((time.perf_counter() - start) * 1000, 1)
     return Verdict(**{**worst.__dict__, "milliseconds": elapsed})
