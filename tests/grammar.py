@@ -188,7 +188,7 @@ class Maker:
         if depth <= 0:
             return self.atom(scope)
         kind = rng.random()
-        sub = lambda **more: self.make(depth - 1, scope, **({"small": small} | more))  # noqa: E731
+        sub = lambda **more: self.make(depth - 1, scope, **({"small": small} | more))
         if kind < 0.16:
             return sub() + rng.choice([1, -1, 2]) * sub()
         if kind < 0.34:
@@ -362,7 +362,7 @@ def differentiate(e, rng, scope):
     if not isinstance(e, Derivative) or len(e.variables) != 1:
         return None
     v, f = e.variables[0], e.expr
-    D = lambda g: Derivative(g, v)  # noqa: E731
+    D = lambda g: Derivative(g, v)
     if isinstance(f, Add):
         return Add(*[D(a) for a in f.args])
     if isinstance(f, Mul):
@@ -536,7 +536,8 @@ def pairs(seed):
         if lhs == rhs or lhs.has(S.NaN, S.ComplexInfinity) or rhs.has(S.NaN, S.ComplexInfinity):
             continue
         free = oracle.unbound(lhs) | oracle.unbound(rhs)
-        yield lhs, rhs, {s: r for s, r in WHERE.items() if s in free}, mutated
+        where = WHERE | {K: (1, 5), M: (1, 5)}
+        yield lhs, rhs, {s: r for s, r in where.items() if s in free}, mutated
 
 
 # -------------------------------------------------------------------------- judging

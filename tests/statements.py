@@ -87,14 +87,12 @@ class Statement:
 
 
 K, D, M, N, P, V, C, H = symbols("K D M N P V C H", integer=True, positive=True)
-i, j, k, l, m, n, q, r, s, t = symbols("i j k l m n q r s t", integer=True)
-c, d, o, u, v, w0 = symbols("c d o u v w0", integer=True)
-x, y, z, W, b, g, h, p, beta, alpha, a = (IndexedBase(s) for s in "x y z W b g h p beta alpha a".split())
-w, G, U, X, Y, Q, Kx, Vx, A, B, gamma, tau0, theta, e1 = (
-    IndexedBase(s) for s in "w G U X Y Q K_ V_ A B gamma tau theta e".split()
-)
+i, j, k, l, m, n, q, r = symbols("i j k l m n q r", integer=True)
+c, d, u, v = symbols("c d u v", integer=True)
+x, y, z, W, b, g, h, beta, alpha, a = (IndexedBase(s) for s in "x y z W b g h beta alpha a".split())
+w, G, U, Q, Kx, Vx, A, gamma = (IndexedBase(s) for s in "w G U Q K_ V_ A gamma".split())
 sigma, phi = Function("sigma"), Function("phi")
-xi, eta, bet, mu, lam, eps, T = symbols("xi eta b mu lambda epsilon T", real=True)
+xi, bet, mu, lam = symbols("xi b mu lambda", real=True)
 ep = Symbol("epsilon", positive=True)
 delta = KroneckerDelta
 
@@ -166,7 +164,7 @@ def logits(k):
     return total(lambda m: W[k, m] * a[m], M) + b[k]
 
 
-pWa = lambda i: softmax(logits, i, K)  # noqa: E731
+pWa = lambda i: softmax(logits, i, K)
 CEa = -total(lambda k: y[k] * log(pWa(k)), K)
 
 SUITE += [
@@ -252,7 +250,6 @@ def soft(n, i):
 R_soft_T = -total(lambda n: total(lambda k: y[n, k] * log(softmax(lambda l: tt[n, l], k, K)), K), N)
 R_soft = -total(lambda n: total(lambda k: y[n, k] * log(soft(n, k)), K), N)
 one_hot = Eq(Sum(y[n, k], (k, 1, K)), 1)  # for every n in 1..N
-size_kmdn = ones((k, K), (m, M), (l, D), (n, N), (i, N), (q, K))
 
 SUITE += [
     Statement(
@@ -310,7 +307,7 @@ SUITE += [
 ]
 
 # ---------------------------------------------------------------- 4 binary
-xs, ys, fs, cs = symbols("x y f c", real=True)
+xs, ys = symbols("x y", real=True)
 f = sigmoid(xs)
 ce = -ys * log(f) - (1 - ys) * log(1 - f)
 mse = (f - ys) ** 2 / 2
@@ -373,7 +370,7 @@ def correlate(h, w):
     return lambda i: everywhere(lambda k: w[k] * h(i + k - 1))
 
 
-seq = lambda base: lambda i: base[i]  # noqa: E731
+seq = lambda base: lambda i: base[i]
 a_h = correlate(seq(h), w)
 loss_conv = everywhere(lambda i: G[i] * a_h(i))
 image, kernel, G2 = IndexedBase("x"), IndexedBase("w"), IndexedBase("G")
@@ -431,7 +428,7 @@ SUITE += [
 ]
 
 # ------------------------------------------------------------------ 6 Adam
-moment = lambda t: (1 - bet) * total(lambda k: bet ** (t - k) * g[k], t)  # noqa: E731
+moment = lambda t: (1 - bet) * total(lambda k: bet ** (t - k) * g[k], t)
 steps = Symbol("t", integer=True, positive=True)
 
 SUITE += [
@@ -480,20 +477,20 @@ def vjp(g, out, size):
     return total(lambda c: g[c] * out(c), size)
 
 
-node = lambda c: total(lambda u: w[u, c] * sigma(a[u]), V)  # noqa: E731
+node = lambda c: total(lambda u: w[u, c] * sigma(a[u]), V)
 
 mean_x = total(lambda k: x[k], D) / D
 std_x = sqrt(total(lambda k: (x[k] - mean_x) ** 2, D) / D + ep)
-hat = lambda k: (x[k] - mean_x) / std_x  # noqa: E731
-layernorm = lambda k: gamma[k] * hat(k) + be[k]  # noqa: E731
-mean_of = lambda f: total(f, D) / D  # noqa: E731
+hat = lambda k: (x[k] - mean_x) / std_x
+layernorm = lambda k: gamma[k] * hat(k) + be[k]
+mean_of = lambda f: total(f, D) / D
 
-score = lambda i, k: total(lambda d: Q[i, d] * Kx[k, d], D) / sqrt(D)  # noqa: E731
-att = lambda i, k: softmax(lambda l: score(i, l), k, N)  # noqa: E731
-att_out = lambda i, c: total(lambda k: att(i, k) * Vx[k, c], N)  # noqa: E731
+score = lambda i, k: total(lambda d: Q[i, d] * Kx[k, d], D) / sqrt(D)
+att = lambda i, k: softmax(lambda l: score(i, l), k, N)
+att_out = lambda i, c: total(lambda k: att(i, k) * Vx[k, c], N)
 att_loss = total(lambda i: total(lambda c: g[i, c] * att_out(i, c), C), M)
-d_att = lambda i, k: total(lambda c: g[i, c] * Vx[k, c], C)  # noqa: E731
-d_score = lambda i, k: att(i, k) * (d_att(i, k) - total(lambda l: att(i, l) * d_att(i, l), N))  # noqa: E731
+d_att = lambda i, k: total(lambda c: g[i, c] * Vx[k, c], C)
+d_score = lambda i, k: att(i, k) * (d_att(i, k) - total(lambda l: att(i, l) * d_att(i, l), N))
 
 SUITE += [
     Statement(
@@ -536,14 +533,14 @@ SUITE += [
 ]
 
 # =============================================================== the chapters
-tau, kappa, aq, slope = symbols("tau kappa a m", real=True)
+kappa, slope = symbols("kappa m", real=True)
 pos = Symbol("tau", positive=True)
 LSE = log(Zx)
 boltzmann = total(lambda k: x[k] * exp(x[k]), K) / Zx  # source 004 calls this "softmax"
 shifted = total(lambda k: (x[k] + xi) * exp(x[k] + xi), K) / total(lambda k: exp(x[k] + xi), K)
 entropy = -total(lambda k: px(k) * log(px(k)), K)
-warm = lambda i: softmax(lambda k: x[k] / pos, i, K)  # noqa: E731  softmax at temperature τ
-softplus = lambda a: log(1 + exp(a))  # noqa: E731
+warm = lambda i: softmax(lambda k: x[k] / pos, i, K)  # softmax at temperature τ
+softplus = lambda a: log(1 + exp(a))
 silu = xs * sigmoid(xs)
 brier = total(lambda k: (px(k) - y[k]) ** 2, K) / 2
 tanh_of = net(tanh, lambda m, r: W[m, r], lambda m: bb[m], lambda k, m: vv[k, m], lambda k: dd[k], k)

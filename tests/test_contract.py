@@ -59,15 +59,15 @@ from helpers import check
 pytestmark = pytest.mark.filterwarnings("error")
 
 ROOT = Path(__file__).resolve().parent.parent
-K, M, D = symbols("K M D", integer=True, positive=True)
+K, M = symbols("K M", integer=True, positive=True)
 i, j, k, l, m, n = symbols("i j k l m n", integer=True)
-a, b, p, q, t, u, v = symbols("a b p q t u v")
+a, b, p, q, t, u = symbols("a b p q t u")
 pp = Symbol("p", positive=True)
-x, y, w, W = (IndexedBase(s) for s in "x y w W".split())
+x, y, W = (IndexedBase(s) for s in "x y W".split())
 f, g = Function("f"), Function("g")
 S, delta = Sum, KroneckerDelta
 Z = S(exp(x[k]), (k, 1, K))
-px = lambda i: exp(x[i]) / Z  # noqa: E731
+px = lambda i: exp(x[i]) / Z
 in_K = {i: (1, K), j: (1, K)}
 
 

@@ -13,7 +13,7 @@ import mpmath
 import oracle
 import pytest
 from statements import *  # noqa: F403  the alphabet of the statements
-from sympy import Abs, Derivative, Integer, Symbol, exp, floor, log, sqrt, tanh
+from sympy import Abs, Derivative, Integer, exp, floor, log, sqrt, symbols, tanh
 
 from helpers import check
 
@@ -34,8 +34,8 @@ class Mistake:
         return self.name
 
 
-def drop(net_of, **parts):
-    """A tanh net with the parts of a (wrong) recipe."""
+def converted(net_of, **parts):
+    """The sigmoid net of `sig_net` as another net, by the right recipe except for the parts given."""
     recipe = dict(
         W=lambda m, r: W[m, r] / 2,
         c=lambda m: bb[m] / 2,
@@ -47,7 +47,7 @@ def drop(net_of, **parts):
 
 
 half = Integer(1) / 2
-recipe = drop(tanh)
+recipe = converted(tanh)
 back = dict(
     W=lambda m, r: 2 * W[m, r],
     c=lambda m: 2 * bb[m],
@@ -56,15 +56,14 @@ back = dict(
 )
 
 # a neuron, a chain and a layer
-a0, o, wt, w3, w4, bias = (Symbol(s, real=True) for s in "a0 o w w3 w4 b0".split())
-chain_x = w3 * sigmoid(wt * o)  # x -> v -> out with one sigmoid child
-layer_z = lambda i: total(lambda r: W[i, r] * x[r], D)  # noqa: E731
+wt, bias = symbols("w b0", real=True)
+layer_z = lambda i: total(lambda r: W[i, r] * x[r], D)
 loss_layer = total(lambda i: g[i] * sigma(layer_z(i)), D)
 one_row = total(lambda n: (y[n] - wt * x[n]) ** 2, N)
 back2 = total(lambda k: g[k] * phi(total(lambda m: W[k, m] * sigma(total(lambda r: U[m, r] * x[r], D)), M)), K)
-inner = lambda m: total(lambda r: U[m, r] * x[r], D)  # noqa: E731
-outer_z = lambda k: total(lambda m: W[k, m] * sigma(inner(m)), M)  # noqa: E731
-hidden = lambda t: total(lambda k: mu ** (t - k) * x[k], t)  # noqa: E731  h_t of the recurrence h_t = μ h_{t-1} + x_t
+inner = lambda m: total(lambda r: U[m, r] * x[r], D)
+outer_z = lambda k: total(lambda m: W[k, m] * sigma(inner(m)), M)
+hidden = lambda t: total(lambda k: mu ** (t - k) * x[k], t)  # h_t of the recurrence h_t = μ h_{t-1} + x_t
 adam = (1 - bet) * total(lambda k: bet ** (steps - k), steps)
 mean_g = total(lambda n: g[n], N) / N
 
@@ -93,9 +92,9 @@ MISTAKES = [
     # rasbt/machine-learning-book#140: the sign in the exponent
     Mistake(
         "sigmoid without the minus",
-        Derivative(1 / (1 + exp(-xs)), xs),
+        Derivative(1 / (1 + exp(xs)), xs),
+        1 / (1 + exp(xs)) * (1 - 1 / (1 + exp(xs))),
         -1 / (1 + exp(xs)) * (1 - 1 / (1 + exp(xs))),
-        f * (1 - f),
     ),
     # the quotient rule without its square
     Mistake(
@@ -107,12 +106,12 @@ MISTAKES = [
     # dennybritz/nn-from-scratch#3, rasbt/python-machine-learning-book-3rd-edition#138: φ' at a instead of z
     Mistake("φ' at the activation", Derivative(tanh(xs), xs), 1 - tanh(tanh(xs)) ** 2, 1 - tanh(xs) ** 2),
     # 002-Q3: the hidden bias is not halved
-    Mistake("hidden bias not halved", sig_net, drop(tanh, c=lambda m: bb[m]), recipe, ones((k, K))),
+    Mistake("hidden bias not halved", sig_net, converted(tanh, c=lambda m: bb[m]), recipe, ones((k, K))),
     # 002-Q3, last line, all tildes lost
     Mistake(
         "tildes lost",
         sig_net,
-        drop(tanh, W=lambda m, r: W[m, r], c=lambda m: bb[m], v=lambda k, m: vv[k, m]),
+        converted(tanh, W=lambda m, r: W[m, r], c=lambda m: bb[m], v=lambda k, m: vv[k, m]),
         recipe,
         ones((k, K)),
     ),
@@ -120,27 +119,27 @@ MISTAKES = [
     Mistake(
         "weights := 1/2, bias + 1/2",
         sig_net,
-        drop(tanh, v=lambda k, m: half, d=lambda k: dd[k] + half),
+        converted(tanh, v=lambda k, m: half, d=lambda k: dd[k] + half),
         recipe,
         ones((k, K)),
     ),
     # 003-Q4.2, kinder reading: v/2 and + 1/2 once (right where Σv = 1)
-    Mistake("v/2, bias + 1/2 once", sig_net, drop(tanh, d=lambda k: dd[k] + half), recipe, ones((k, K))),
+    Mistake("v/2, bias + 1/2 once", sig_net, converted(tanh, d=lambda k: dd[k] + half), recipe, ones((k, K))),
     # 003-Q4.2: + 1/2 for each hidden unit (right where every v is 1)
-    Mistake("v/2, bias + M/2", sig_net, drop(tanh, d=lambda k: dd[k] + M * half), recipe, ones((k, K))),
+    Mistake("v/2, bias + M/2", sig_net, converted(tanh, d=lambda k: dd[k] + M * half), recipe, ones((k, K))),
     # 003-Q4.2, the other way: "weight 2, bias -1"
     Mistake(
         "weights := 2, bias - 1",
         tanh_of,
-        drop(sigmoid, W=back["W"], c=back["c"], v=lambda k, m: 2, d=lambda k: dd[k] - 1),
-        drop(sigmoid, **back),
+        converted(sigmoid, W=back["W"], c=back["c"], v=lambda k, m: 2, d=lambda k: dd[k] - 1),
+        converted(sigmoid, **back),
         ones((k, K)),
     ),
     Mistake(
         "2v, bias - 1 once",
         tanh_of,
-        drop(sigmoid, W=back["W"], c=back["c"], v=back["v"], d=lambda k: dd[k] - 1),
-        drop(sigmoid, **back),
+        converted(sigmoid, W=back["W"], c=back["c"], v=back["v"], d=lambda k: dd[k] - 1),
+        converted(sigmoid, **back),
         ones((k, K)),
     ),
     # ------------------------------------------------ softmax
