@@ -9,6 +9,7 @@ Sphinx reads the page anew.
 import os
 import platform
 import re
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from hashlib import sha256
@@ -19,7 +20,6 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
-from sphinx.errors import ExtensionError
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).parents[3]
@@ -144,8 +144,9 @@ def before_reading(app, env, added, changed, removed):
         say=lambda line: print(line, flush=True),
     )
     if errors:
-        told = [f"{path.name}, {error}" for path, error in errors.items()]
-        raise ExtensionError("notebooks that failed:\n\n" + "\n\n".join(told))
+        for path, error in errors.items():
+            print(f"\n{path.name}, {error}", file=sys.stderr)
+        sys.exit(1)
     keys = {name: environment_key(read(path)) for name, path in paths.items()}
     before, env.execution_keys = getattr(env, "execution_keys", {}), keys
     return [name for name in keys if before.get(name) != keys[name]]

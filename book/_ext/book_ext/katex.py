@@ -41,5 +41,6 @@ def render_latex(latex, options):
         raise RuntimeError(f"KaTeX stopped, with status {server.wait()}: {' '.join(server.args)}")
     answer = json.loads(line)
     if "error" in answer:
-        raise KaTeXError(answer["error"].removeprefix("KaTeX parse error: "))
+        message = answer["error"].removeprefix("KaTeX parse error: ")
+        raise KaTeXError(message.replace("\u0332", ""))  # without the underlining
     return answer["html"]
