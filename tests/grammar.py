@@ -545,7 +545,7 @@ def judge(lhs, rhs, where, verdict):
     """What is wrong with a verdict: 'false proof: …', 'wrong refutation: …', 'unjudged' or None."""
     if verdict.status == "refuted":
         try:
-            oracle.witness(verdict, lhs, rhs, where=where, context=oracle.digits(40))
+            oracle.witness(verdict, lhs, rhs, where=where, apart=1e-22, context=oracle.digits(40))
         except (oracle.Undefined, oracle.Unsupported):
             return "unjudged"
         except (AssertionError, KeyError) as err:
