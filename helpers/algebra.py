@@ -100,9 +100,9 @@ class Algebra:
         self.orientation: dict = {}  # which of u, -u was met first, per kind of indicator
         self.offsets: dict = {}
         self.patterns: list = []  # given facts: (atom, power, its universal indices, value)
-        self.rebuilding = False  # inside with_facts
         self.fresh_names = 0
         self.factored: dict = {}
+        self.settled: dict = {}
 
     # ------------------------------------------------------------------ atoms
     def make(self, kind, data, free=frozenset(), **properties):
@@ -365,25 +365,31 @@ class Algebra:
 
     def reduce_indicators(self, monomial):
         """Drop indicators that follow from others; 0 if they exclude each other; else None."""
-        atoms = self.atoms
-        indicators = [(a, atoms[a]) for a, _ in monomial if atoms[a].kind in IDEMPOTENT]
-        if not indicators:
+        indicators = tuple(a for a, _ in monomial if self.atoms[a].kind in IDEMPOTENT)
+        if indicators not in self.settled:
+            self.settled[indicators] = self.settle(indicators)
+        redundant = self.settled[indicators]
+        if redundant is None:
             return None
-        steps = [dict(atom.data) for _, atom in indicators if atom.kind == "step"]
-        for a, atom in indicators:
+        return {} if redundant == "exclude" else self.retidy(monomial, redundant, constant(1))
+
+    def settle(self, indicators):
+        """An indicator that follows from the others; "exclude" if they exclude each other; else None."""
+        steps = [dict(self.atoms[a].data) for a in indicators if self.atoms[a].kind == "step"]
+        for a in indicators:
+            atom = self.atoms[a]
             u = dict(atom.data)
             if atom.kind == "step":
                 others = [s for s in steps if s != u]
                 if self.at_least(u, 0, others):
-                    return self.retidy(monomial, a, constant(1))
+                    return a
                 if self.at_least(add({}, u, -1), 1, others):
-                    return {}
+                    return "exclude"
             elif atom.kind == "delta":
                 if self.at_least(u, 1, steps) or self.at_least(add({}, u, -1), 1, steps):
-                    return {}
-            elif atom.kind == "positive" and ("zero", atom.data) in self.numbers:
-                if any(b == self.numbers["zero", atom.data] for b, _ in monomial):
-                    return {}
+                    return "exclude"
+            elif atom.kind == "positive" and self.numbers.get(("zero", atom.data)) in indicators:
+                return "exclude"
         return None
 
     def at_least(self, affine, least, facts=(), depth=2):
@@ -785,23 +791,19 @@ class Algebra:
     # ------------------------------------------------------------ substitution
     def with_facts(self, poly):
         """The polynomial built anew, so that the given facts take effect everywhere."""
-        self.rebuilding = True
-        try:
-            return self.substitute(poly, {})
-        finally:
-            self.rebuilding = False
+        return self.substitute(poly, {}, rebuild=True)
 
-    def substitute(self, poly, values):
+    def substitute(self, poly, values, rebuild=False):
         """Replace symbols and bound variables by polynomials, everywhere."""
-        if not (self.rebuilding or self.free(poly) & values.keys()):
+        if not (rebuild or self.free(poly) & values.keys()):
             return poly
         total = {}
         for m, c in poly.items():
             factors = [{UNIT: c}]
             same = []
             for a, e in m:
-                if self.rebuilding or self.atoms[a].free & values.keys():
-                    replaced = self.substitute_atom(a, values)
+                if rebuild or self.atoms[a].free & values.keys():
+                    replaced = self.substitute_atom(a, values, rebuild)
                     factors.append(self.power(replaced, e) if e != 1 else replaced)
                 else:
                     same.append((a, e))
@@ -810,7 +812,7 @@ class Algebra:
             total = add(total, self.product(factors))
         return total
 
-    def substitute_atom(self, number, values):
+    def substitute_atom(self, number, values, rebuild):
         if number in values:
             return values[number]
         atom = self.atoms[number]
@@ -818,16 +820,16 @@ class Algebra:
             return self.tidy(((number, 1),))
         parts = atom.data
         if atom.kind == "exp":
-            return self.exp(self.substitute({parts: QQ(1)}, values))
+            return self.exp(self.substitute({parts: QQ(1)}, values, rebuild))
         if atom.kind == "pow":
-            return self.symbolic_power(*(self.substitute(dict(part), values) for part in parts))
+            return self.symbolic_power(*(self.substitute(dict(part), values, rebuild) for part in parts))
         if atom.kind == "base":
-            return self.substitute(dict(parts), values)
+            return self.substitute(dict(parts), values, rebuild)
         if atom.kind in ("log", "delta", "step", "positive", "zero"):
-            return getattr(self, atom.kind)(self.substitute(dict(parts), values))
-        return self.rebuild(atom, values)
+            return getattr(self, atom.kind)(self.substitute(dict(parts), values, rebuild))
+        return self.rebuild(atom, values, rebuild)
 
-    def rebuild(self, atom, values):
+    def rebuild(self, atom, values, rebuild):
         raise NotImplementedError(atom.kind)
 
 

@@ -151,7 +151,7 @@ def draw_sizes(claim, number):
         if place == leading:
             chosen[size] = tried[(number // len(sizes) + place) % len(tried)]
         else:
-            chosen[size] = source.choice(tried[:3])
+            chosen[size] = source.choice(tried[:3 if len(sizes) < 3 else 2])
     return chosen
 
 

@@ -41,24 +41,24 @@ class Sums(Algebra):
         atom = self.make("call", (function, *map(key, arguments)), **self.over(*arguments, real=real))
         return self.poly(atom)
 
-    def rebuild(self, atom, values):
+    def rebuild(self, atom, values, rebuild):
         if atom.kind == "entry":
             base, *subscripts = atom.data
-            return self.entry(base, [self.substitute(dict(s), values) for s in subscripts], atom.sign)
+            return self.entry(base, [self.substitute(dict(s), values, rebuild) for s in subscripts], atom.sign)
         if atom.kind == "function":
             function, orders, *arguments = atom.data
-            return self.function(function, orders, [self.substitute(dict(a), values) for a in arguments])
+            return self.function(function, orders, [self.substitute(dict(a), values, rebuild) for a in arguments])
         if atom.kind == "call":
             function, *arguments = atom.data
-            return self.call(function, [self.substitute(dict(a), values) for a in arguments], atom.real)
+            return self.call(function, [self.substitute(dict(a), values, rebuild) for a in arguments], atom.real)
         if atom.kind == "sum":
             body, names = self.open(atom)
-            return self.close(names, self.substitute(body, values))
+            return self.close(names, self.substitute(body, values, rebuild))
         if atom.kind == "product":
             low, high, body, name = self.open_product(atom)
-            low, high, body = (self.substitute(p, values) for p in (low, high, body))
+            low, high, body = (self.substitute(p, values, rebuild) for p in (low, high, body))
             return self.multiply_over(name, low, high, body)
-        return super().rebuild(atom, values)
+        return super().rebuild(atom, values, rebuild)
 
     # ------------------------------------------------------------------ sums
     def sum_over(self, name, low, high, body):
