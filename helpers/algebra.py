@@ -725,6 +725,14 @@ class Algebra:
         q = {merge(m, tuple((a, -e) for a, e in common)): c for m, c in p.items()}
         if len(q) == 1:
             return q[UNIT], common, constant(1)
+        if any(self.atoms[a].kind == "base" and e >= 1 for n in q for a, e in n):  # over one denominator
+            expanded = {}
+            for n, c in q.items():
+                expanded = add(expanded, self.tidy(n), c)
+            if not expanded:
+                raise Unsupported("division by 0")
+            c, m, q = self.normalize(expanded)
+            return c, merge(common, m), q
         if len(q) == 2 and UNIT not in q:
             first, second = sorted(q)
             ratio = merge(first, tuple((a, -e) for a, e in second))
