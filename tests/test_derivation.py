@@ -1,0 +1,184 @@
+"""Derivations, results, the ledger, exercises and the bridge to arrays, as a chapter uses them."""
+
+import json
+
+import numpy as np
+import pytest
+from sympy import Eq, Integral, Rational, Symbol, exp, log, symbols, tanh
+from sympy.core.parameters import global_parameters
+
+from helpers import (
+    D,
+    Derivation,
+    Exercise,
+    Results,
+    activation,
+    chapter,
+    define,
+    indices,
+    ledger,
+    prime,
+    sizes,
+    tally,
+    tensors,
+    Σ,
+    δ,
+)
+from helpers.arrays import value
+from helpers.derivation import NotRefuted, UndecidedStep, WrongStep
+
+K = sizes("K")
+i, j, k = indices("i j k", K)
+y, z = tensors("y z")
+Z = Σ(exp(z[k]), k)
+p = define("p", i, exp(z[i]) / Z)
+L = define("L", -Σ(y[k] * log(p[k]), k))
+a = Symbol("a")
+
+
+@pytest.fixture(autouse=True)
+def fresh_chapter():
+    chapter("test")
+
+
+def jacobian():
+    with Derivation(D(p[i], z[j]), label="test-jacobian") as step:
+        step("definition of $p$", D(exp(z[i]) / Z, z[j]))
+        step("quotient rule", (exp(z[i]) * δ(i, j) * Z - exp(z[i]) * exp(z[j])) / Z**2)
+        step("definition of $p$", p[i] * (δ(i, j) - p[j]))
+    return step
+
+
+def test_lines_are_printed_in_the_authors_order():
+    lines = jacobian().latex().splitlines()
+    assert lines[1].startswith(r"\frac{\partial p_{i}}{\partial z_{j}} &= \frac{\partial}{\partial z_{j}}")
+    assert r"p_{i} \left(\delta_{i j} - p_{j}\right) && \text{definition of $p$}" in lines[-2]
+    assert lines[-2].endswith(r"{\scriptstyle \forall K}")
+    with Derivation() as step:
+        step(-a + 1)
+        step("turned round", 1 - a)
+    assert "-a + 1 &= 1 - a" in step.latex()
+
+
+def test_the_label_is_the_first_line_of_the_output():
+    bundle = jacobian()._repr_mimebundle_()
+    assert bundle["text/latex"].splitlines()[:2] == ["$$", "% label: test-jacobian"]
+    assert "proved for every K" in bundle["text/plain"]
+
+
+def test_a_wrong_line_raises_with_both_lines_and_the_point():
+    with pytest.raises(WrongStep) as error, Derivation(D(p[i], z[j])) as step:
+        step("a slip", p[i] * (1 - p[j]))
+    message = str(error.value)
+    assert "a slip" in message and "Derivative(p[i], z[j])" in message and "refuted at K = " in message
+    assert global_parameters.evaluate, "SymPy's evaluation stays on after an error"
+    assert ledger.rows == []
+
+
+def test_a_line_that_cannot_be_decided_raises():
+    with pytest.raises(UndecidedStep), Derivation(Integral(exp(a), a)) as step:
+        step("up to a constant", exp(a))
+
+
+def test_a_famous_error_is_shown_and_must_be_one():
+    with Derivation(D(p[i], z[j])) as slip:
+        slip.wrong("the diagonal alone", p[i] * (1 - p[i]))
+    assert r"&\neq p_{i} \left(1 - p_{i}\right) && \text{the diagonal alone}" in slip.latex()
+    (words,) = slip.counterexamples()
+    assert words.startswith("the diagonal alone: refuted at K = ")
+    with pytest.raises(NotRefuted), Derivation(D(p[i], z[j])) as slip:
+        slip.wrong("not an error at all", p[i] * (δ(i, j) - p[j]))
+
+
+def test_facts_are_for_the_line_that_names_them():
+    with Derivation(D(L, z[j])) as step:
+        step("chain rule", p[j] * Σ(y[k], k) - y[j])
+        step("the targets sum to 1", p[j] - y[j], given=[Eq(Σ(y[k], k), 1)])
+    assert [verdict.status for verdict in step.verdicts] == ["proved", "proved"]
+    with pytest.raises(WrongStep), Derivation(D(L, z[j])) as step:
+        step("without the fact", p[j] - y[j])
+
+
+@pytest.mark.parametrize(("reason", "line"), [("", 1 - a), (None, 1 - a), (1, 1 - a)])
+def test_every_line_has_a_reason(reason, line):
+    with pytest.raises(TypeError, match="reason"), Derivation(1 - a) as step:
+        step(reason, line)
+
+
+def test_a_float_in_a_line_is_refused():
+    with pytest.raises(TypeError, match="float"), Derivation(a / 2) as step:
+        step("halved", 0.5 * a)
+
+
+def test_the_ledger_counts_what_was_shown():
+    jacobian()
+    with Derivation(D(p[i], z[j])) as slip:
+        slip.wrong("the diagonal alone", p[i] * (1 - p[i]))
+    assert str(tally()) == "4 equalities: 3 proved for all sizes, 1 refuted, as intended."
+    bundle = tally()._repr_mimebundle_()
+    rows = bundle["application/vnd.backprop.ledger+json"]
+    assert json.loads(json.dumps(rows)) == rows
+    assert rows["chapter"] == "test" and [row["status"] for row in rows["rows"]] == ["proved"] * 3 + ["refuted"]
+    assert rows["rows"][2]["latex"].endswith(r"= p_{i} \left(\delta_{i j} - p_{j}\right)")
+
+
+def test_results_show_first_and_last_line_with_the_weakest_mark():
+    shown = Results(jacobian()).latex()
+    assert r"\frac{\partial p_{i}}{\partial z_{j}} &= p_{i} \left(\delta_{i j} - p_{j}\right) &&" in shown
+    with pytest.raises(TypeError, match="finished"):
+        Results(Derivation(a))
+
+
+@pytest.mark.parametrize(("answer", "status", "words"), [
+    (..., "not answered", "dots"),
+    (p[j] - y[j], "right", "proved"),
+    (-y[j] * (1 - p[j]), "wrong", "your answer gives"),
+    (D(L, z[j]), "not allowed", "without"),
+    (0.5, "not allowed", "exact"),
+    ("p - y", "not allowed", "str"),
+    (z, "not allowed", "tensor"),
+    (p[j] - y[Symbol("q")], "not allowed", "q"),
+])
+def test_whatever_the_reader_types_there_is_an_answer(answer, status, words):
+    grade = Exercise(D(L, z[j]), given=[Eq(Σ(y[k], k), 1)]).grade(answer)
+    assert grade.status == status and words in str(grade)
+
+
+def test_values_are_those_of_the_formula():
+    scores = np.array([0.3, -1.2, 2.0])
+    probabilities = np.exp(scores) / np.exp(scores).sum()
+    claimed = value(p[i] * (δ(i, j) - p[j]), {K: 3, z: scores}, (i, j))
+    assert np.allclose(claimed, np.diag(probabilities) - np.outer(probabilities, probabilities), rtol=0, atol=1e-15)
+    σ = activation("sigma")
+    assert np.isclose(value(prime(σ)(a), {a: 0.4, σ: tanh}), 1 - np.tanh(0.4) ** 2, rtol=0, atol=1e-15)
+    with pytest.raises(ValueError, match="shape"):
+        value(Σ(z[k], k), {K: 4, z: scores})
+    with pytest.raises(ValueError, match="z"):
+        value(Σ(z[k], k), {K: 3})
+
+
+def test_names_and_ranges_are_checked_where_they_are_made():
+    with pytest.raises(ValueError, match="free indices"):
+        define("q", exp(z[i]))
+    with pytest.raises(ValueError, match="subscripts"):
+        p[i, j]
+    with pytest.raises(TypeError, match="indices"):
+        Σ(z[k], Symbol("k"))
+    with pytest.raises(TypeError, match="prime"):
+        prime(exp)
+    with pytest.raises(TypeError, match="names"):
+        sizes(3)
+
+
+def test_derivatives_of_defined_names_cannot_vanish_in_silence():
+    with pytest.raises(TypeError, match="stands for a formula"):
+        p[i].diff(z[j])
+    assert D(p[i], z[j]) != 0 and D(L, z[j]) != 0
+
+
+def test_an_identity_of_numbers_says_so():
+    x, = symbols("x,")
+    with Derivation() as step:
+        step(x / 2 + x / 2)
+        step("halves", Rational(2) * x / 2)
+    assert r"\frac{x}{2} + \frac{x}{2} &=" in step.latex() and "proved" in step.latex()
