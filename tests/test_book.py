@@ -10,6 +10,7 @@ from book_ext.formulas import LABEL, split_label
 from book_ext.katex import KaTeXError, render_latex
 from book_ext.ledger import STATUS, rows_of
 from book_ext.sources import load
+from docutils import nodes
 from sphinx_external_toc.parsing import parse_toc_yaml
 from sphinxcontrib.katex import katex_version
 
@@ -105,7 +106,7 @@ def test_every_computed_equation_with_a_label_has_a_number(site):
     for path in chapters():
         page = site[f"{path.stem}.html"]
         for label in labels(read(path)):
-            equation = page.find(id=f"equation-{label.lower()}")
+            equation = page.find(id=nodes.make_id(f"equation-{label}"))
             assert equation is not None and equation.select_one(".eqno"), (path.stem, label)
         assert "% label:" not in " ".join(tag.text for tag in page.select(".math annotation"))
 
