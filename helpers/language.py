@@ -15,6 +15,7 @@ from sympy import (
     KroneckerDelta,
     Sum,
     Symbol,
+    evaluate,
     oo,
     sympify,
 )
@@ -71,7 +72,8 @@ def Σ(summand, *over):
     for index in over:
         if not isinstance(index, Index):
             raise TypeError(f"Σ: sums run over indices made by indices(...), got {index!r}")
-    return Sum(summand, *((index, index.lower, index.upper) for index in over))
+    with evaluate(True):  # else SymPy puts a factor 1 before the summand
+        return Sum(summand, *((index, index.lower, index.upper) for index in over))
 
 
 def δ(i, j):

@@ -8,6 +8,7 @@ from sympy import Eq, Integral, Rational, Symbol, exp, log, symbols, tanh
 from sympy.core.parameters import global_parameters
 
 from helpers import (
+    Σ,
     D,
     Derivation,
     Exercise,
@@ -21,7 +22,6 @@ from helpers import (
     sizes,
     tally,
     tensors,
-    Σ,
     δ,
 )
 from helpers.arrays import value
