@@ -321,11 +321,13 @@ def _bad(point, e):
     raise Undefined(str(e))
 
 
+_CONSTANTS = {sp.pi: "pi", sp.E: "e", sp.EulerGamma: "euler", sp.GoldenRatio: "phi", sp.Catalan: "catalan"}
+
 _READ = {
     sp.Integer: lambda p, e: int(e),
     sp.Rational: lambda p, e: p.ctx.mpf(int(e.p)) / int(e.q),
     sp.Float: lambda p, e: p.ctx.mpf(e._mpf_) if p.ctx is not mpmath.fp else float(e),
-    sp.NumberSymbol: lambda p, e: +{sp.pi: p.ctx.pi, sp.E: p.ctx.e, sp.EulerGamma: p.ctx.euler}[e],
+    sp.NumberSymbol: lambda p, e: +getattr(p.ctx, _CONSTANTS[e]),
     type(sp.nan): _bad,
     type(sp.zoo): _bad,
     type(sp.oo): _bad,
