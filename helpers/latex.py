@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from sympy.printing.latex import LatexPrinter
 
-SIMPLE = (sp.Symbol, sp.Indexed, sp.core.function.AppliedUndef)
+BARE = (sp.Symbol, sp.Indexed)  # what a logarithm takes without brackets
+SIMPLE = (*BARE, sp.core.function.AppliedUndef)  # what a derivative takes into its fraction
+FRACTION = re.compile(r"\\frac{\d+}{\d+}")  # after a whole number it would look like a mixed one
 
 
 class BookPrinter(LatexPrinter):
@@ -20,8 +26,8 @@ class BookPrinter(LatexPrinter):
         for place, term in enumerate(expr.args):
             negative, rest = self.without_sign(term)
             part = self._print(rest)
-            if rest.is_Add or place and self.starts_with_minus(rest):
-                part = rf"\left({part}\right)"
+            if (self.is_loose(rest) or part.startswith("-")) and (place or negative):
+                part = self.bracketed(part)
             text += (" - " if negative else " + ") + part if place else ("-" if negative else "") + part
         return text
 
@@ -29,64 +35,77 @@ class BookPrinter(LatexPrinter):
         """(True, t) if the term is written -t, else (False, term)."""
         if term.is_Number and term.is_negative:
             return True, -term
-        if term.is_Mul and term.args[0].is_Number and term.args[0].is_negative:
-            first, *others = term.args
-            kept = others if first == -1 else [-first, *others]
-            return True, kept[0] if len(kept) == 1 else sp.Mul(*kept, evaluate=False)
+        if term.is_Mul:
+            negative, first = self.without_sign(term.args[0])
+            kept = [*([] if first == 1 else [first]), *term.args[1:]]
+            if negative and kept:
+                return True, kept[0] if len(kept) == 1 else sp.Mul(*kept, evaluate=False)
         return False, term
-
-    def starts_with_minus(self, expr):
-        return self._print(expr).startswith("-")
 
     def _print_Mul(self, expr):
         negative, rest = self.without_sign(expr)
         if negative:
             text = self._print(rest)
-            return "-" + (rf"\left({text}\right)" if rest.is_Add or text.startswith("-") else text)
-        above, below, before = [], [], ""
-        for factor in expr.args:
-            if factor.is_Rational and factor.q != 1:
-                before += rf"\frac{{{factor.p}}}{{{factor.q}}} " if factor.p > 0 else self.bracketed(factor) + " "
-            elif factor.is_Pow and factor.exp.is_Rational and factor.exp.is_negative and factor.base is not sp.E:
-                below.append(factor.base if factor.exp == -1 else sp.Pow(factor.base, -factor.exp, evaluate=False))
-            else:
-                above.append(factor)
+            return "-" + (self.bracketed(text) if self.is_loose(rest) or text.startswith("-") else text)
+        numbers, above, below = self.split(expr)
+        before = "".join((self._print(q) if q > 0 else self.bracketed(self._print(q))) + " " for q in numbers)
         if not below:
             return before + self.row(above, alone=not before)
         if before and not above:
             return before + rf"\frac{{1}}{{{self.row(below)}}}"
         return before + rf"\frac{{{self.row(above) if above else '1'}}}{{{self.row(below)}}}"
 
+    @staticmethod
+    def split(expr):
+        """The factors of a product: fractions such as 1/2, what stands above the line, what stands below."""
+        numbers, above, below = [], [], []
+        for factor in expr.args:
+            if factor.is_Rational and factor.q != 1:
+                numbers.append(factor)
+            elif factor.is_Pow and factor.exp.is_Rational and factor.exp.is_negative and factor.base is not sp.E:
+                below.append(factor.base if factor.exp == -1 else sp.Pow(factor.base, -factor.exp, evaluate=False))
+            else:
+                above.append(factor)
+        return numbers, above, below
+
     def row(self, factors, alone=True):
         """Factors side by side, bracketed where they need it; `alone` if nothing stands before them."""
-        if not factors:
-            return ""
         if len(factors) == 1 and alone:
             return self._print(factors[0])
         parts = [] if alone else [""]
         for place, factor in enumerate(factors):
             last = place == len(factors) - 1
             text = self._print(factor)
-            if factor.is_Add or (parts and text.startswith("-")) or self.is_open(factor) and not last:
-                text = rf"\left({text}\right)"
-            if parts and text[:1].isdigit():
+            if self.is_loose(factor) or parts and text.startswith("-") or self.is_open(factor) and not last:
+                text = self.bracketed(text)
+            if parts and (text[0].isdigit() or parts[-1][-1:].isdigit() and FRACTION.match(text)):
                 text = r"\cdot " + text
             parts.append(text)
         return " ".join(parts).lstrip()
 
+    @staticmethod
+    def is_loose(expr):
+        """Whether the expression needs brackets as a factor or as a term."""
+        return expr.is_Add or isinstance(expr, sp.Mod)
+
     def is_open(self, factor):
         """Whether what follows the factor would be read as belonging to it."""
         if factor.is_Mul:
-            return self.is_open(factor.args[-1]) and not self.is_fraction(factor)
-        return isinstance(factor, sp.Sum | sp.Product | sp.Integral | sp.Limit) or (
-            isinstance(factor, sp.Derivative) and not isinstance(factor.expr, SIMPLE))
+            _, above, below = self.split(factor)
+            return bool(above) and not below and self.is_open(above[-1])
+        if isinstance(factor, sp.Derivative):
+            return not isinstance(factor.expr, SIMPLE)
+        if isinstance(factor, sp.log):
+            return isinstance(factor.args[0], BARE)
+        return isinstance(factor, sp.Sum | sp.Product | sp.Integral | sp.Limit | sp.Piecewise)
 
     @staticmethod
-    def is_fraction(expr):
-        return any(f.is_Pow and f.exp.is_Rational and f.exp.is_negative for f in expr.args)
+    def bracketed(text):
+        return rf"\left({text}\right)"
 
-    def bracketed(self, expr):
-        return rf"\left({self._print(expr)}\right)"
+    def raised(self, text, exponent):
+        """The text to a power; W^{(1)} has its superscript already."""
+        return rf"{self.bracketed(text) if '^' in text else text}^{{{self._print(exponent)}}}"
 
     def _print_Pow(self, expr):
         base, exponent = expr.args
@@ -97,11 +116,12 @@ class BookPrinter(LatexPrinter):
         if exponent.is_Rational and exponent.is_negative:
             below = base if exponent == -1 else sp.Pow(base, -exponent, evaluate=False)
             return rf"\frac{{1}}{{{self._print(below)}}}"
-        atomic = base.is_Symbol or base.is_Integer and base >= 0
-        if isinstance(base, sp.Indexed):  # x_i squared is x_i^2
-            return rf"{self._print(base)}^{{{self._print(exponent)}}}"
+        if isinstance(base, HyperbolicFunction | TrigonometricFunction) and exponent.is_Integer and exponent > 1:
+            return self._print(base, exp=self._print(exponent))  # tanh² x
         text = self._print(base)
-        return rf"{text if atomic else self.bracketed(base)}^{{{self._print(exponent)}}}"
+        if isinstance(base, (*SIMPLE, sp.KroneckerDelta)) or base.is_Integer and base >= 0:
+            return self.raised(text, exponent)
+        return rf"{self.bracketed(text)}^{{{self._print(exponent)}}}"
 
     def _print_Sum(self, expr):
         return self.over(expr, r"\sum")
@@ -116,60 +136,72 @@ class BookPrinter(LatexPrinter):
                 text += rf"{sign}_{{{self._print(name)} \in \mathbb{{Z}}}} "
             else:
                 text += rf"{sign}_{{{self._print(name)}={self._print(low)}}}^{{{self._print(high)}}} "
+        return text + self.body(expr)
+
+    def body(self, expr):
+        """What stands under the sign of a sum or integral; where SymPy evaluates nothing, it puts a 1 before."""
         body = expr.function
-        inside = self._print(body)
-        return text + (rf"\left({inside}\right)" if body.is_Add or inside.startswith("-") else inside)
+        if body.is_Mul and body.args[0] == 1 and len(body.args) == 2:
+            body = body.args[1]
+        text = self._print(body)
+        return self.bracketed(text) if self.is_loose(body) or text.startswith("-") else text
+
+    def _print_Integral(self, expr):
+        signs = [r"\int" + (rf"_{{{self._print(ends[0])}}}^{{{self._print(ends[1])}}} " if ends else " ")
+                 for _, *ends in reversed(expr.limits)]
+        return "".join(signs) + self.body(expr) + "".join(rf"\, d{self._print(name)}" for name, *_ in expr.limits)
 
     # ------------------------------------------------ names and functions
+    def _print_Symbol(self, expr, style="plain"):
+        text = super()._print_Symbol(expr, style)
+        return text if "{" in expr.name else re.sub(r"(?<![\\A-Za-z])[A-Za-z]{2,}", r"\\mathrm{\g<0>}", text)
+
     def _print_Indexed(self, expr):
-        base, *subscripts = expr.args
-        parts = [self._print(s) for s in subscripts]
-        plain = all(s.is_Symbol or s.is_Integer and s >= 0 for s in subscripts)
-        return rf"{self._print(base)}_{{{(' ' if plain else ', ').join(parts)}}}"
+        name = self._print(expr.args[0])
+        return rf"{self.bracketed(name) if '_' in name else name}_{{{self.subscripts(expr.args[1:])}}}"
+
+    def subscripts(self, expressions):
+        """Names and digits side by side, i j; with commas if there is more to them: i, j + 1."""
+        plain = all(e.is_Symbol or e.is_Integer and 0 <= e <= 9 for e in expressions)
+        return (" " if plain else ", ").join(map(self._print, expressions))
 
     def _print_IndexedBase(self, expr):
         return self._print(expr.label)
 
     def _print_KroneckerDelta(self, expr, exp=None):
-        i, j = (self._print(argument) for argument in expr.args[:2])
-        between = " " if all(a.is_Symbol or a.is_Integer for a in expr.args[:2]) else ", "
-        text = rf"\delta_{{{i}{between}{j}}}"
-        return rf"{text}^{{{exp}}}" if exp else text
+        return rf"\delta_{{{self.subscripts(expr.args[:2])}}}"
 
     def _print_Derivative(self, expr):
-        total = sum(count for _, count in expr.variable_count)
-        power = "" if total == 1 else rf"^{{{self._print(total)}}}"
-        below = " ".join(rf"\partial {self._print(v)}" + ("" if count == 1 else rf"^{{{self._print(count)}}}")
-                         for v, count in expr.variable_count)
+        total = sum(int(count) for _, count in expr.variable_count)
+        power = "" if total == 1 else f"^{{{total}}}"
+        variables = [(self._print(v), count) for v, count in expr.variable_count]
+        below = " ".join(r"\partial " + (v if count == 1 else self.raised(v, count)) for v, count in variables)
         if isinstance(expr.expr, SIMPLE):
             return rf"\frac{{\partial{power} {self._print(expr.expr)}}}{{{below}}}"
-        return rf"\frac{{\partial{power}}}{{{below}}} \left({self._print(expr.expr)}\right)"
+        return rf"\frac{{\partial{power}}}{{{below}}} {self.bracketed(self._print(expr.expr))}"
 
     def _print_AppliedUndef(self, expr, exp=None):
         function = expr.func
         of, order = getattr(function, "of", function), getattr(function, "order", 0)
         primes = "'" * order if order < 4 else rf"^{{({order})}}"
-        name = self._print(sp.Symbol(of.__name__)) + primes
-        arguments = ", ".join(self._print(argument) for argument in expr.args)
-        text = rf"{name}\left({arguments}\right)"
-        return rf"{text}^{{{exp}}}" if exp else text
+        arguments = ", ".join(map(self._print, expr.args))
+        return rf"{self._print(sp.Symbol(of.__name__))}{primes}{{{self.bracketed(arguments)}}}"
 
     def _print_Function(self, expr, exp=None):
         if isinstance(expr, sp.core.function.AppliedUndef):
-            return self._print_AppliedUndef(expr, exp)
+            return self._print_AppliedUndef(expr)
         return super()._print_Function(expr, exp)
 
     def _print_ExpBase(self, expr, exp=None):
-        text = rf"e^{{{self._print(expr.args[0])}}}"
-        return rf"\left({text}\right)^{{{exp}}}" if exp else text
+        return rf"e^{{{self._print(expr.args[0])}}}"
 
     def _print_log(self, expr, exp=None):
-        argument = expr.args[0]
-        text = self._print(argument)
-        text = rf"\log {text}" if isinstance(argument, SIMPLE[:2]) else rf"\log\left({text}\right)"
-        return rf"\left({text}\right)^{{{exp}}}" if exp else text
+        argument, *base = map(self._print, expr.args)
+        name = rf"\log_{{{base[0]}}}" if base else r"\log"
+        return rf"{name} {argument}" if isinstance(expr.args[0], BARE) else name + self.bracketed(argument)
 
 
 def latex(expr) -> str:
     """The expression as LaTeX, in the author's order."""
-    return BookPrinter().doprint(expr)
+    with sp.evaluate(True):  # also within a derivation, where SymPy evaluates nothing
+        return BookPrinter().doprint(expr)
