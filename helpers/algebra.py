@@ -686,30 +686,33 @@ class Algebra:
         if self.is_positive(p):
             return self.exp(self.mul(exponent, self.log(p)))
         result = constant(1)
-        single = len(p) == 1
         for m, c in exponent.items():
-            if single and m and c.denominator == 1 and self.is_integer({m: QQ(1)}) and all(
-                    isinstance(e, int) for n in p for _, e in n):
-                (factors, coefficient), = p.items()
-                for inside, e in [(self.poly(a), e) for a, e in factors] + ([(constant(coefficient), 1)]
-                                                                            if coefficient != 1 else []):
-                    if self.is_positive(inside):
-                        result = self.mul(result, self.exp(self.mul({m: c * e}, self.log(inside))))
-                    else:
-                        # (-2)^t = (-1)^t 2^t
-                        number = value_of(inside)
-                        if number is not None and number < 0 and number != -1:
-                            result = self.mul(result, self.exp(self.mul({m: c * e}, self.log(constant(-number)))))
-                            inside = constant(-1)
-                        atom = self.make("pow", (key(inside), key({m: QQ(1)})), special=value_of(inside) is not None,
-                                         **self.over(inside, {m: QQ(1)}))
-                        result = self.mul(result, self.tidy(((atom, int(c) * e),)))
-            elif not m and c.denominator == 1:
+            if not m and c.denominator == 1:
                 result = self.mul(result, self.power(p, int(c)))
+            elif p and c.denominator == 1 and self.is_integer({m: QQ(1)}):
+                for factor, e in self.factors(p):
+                    result = self.mul(result, self.integer_power(factor, m, int(c) * e))
             else:
-                atom = self.make("pow", (key(p), key(exponent)), **self.over(p, exponent, real=False))
-                return self.poly(atom)
+                return self.poly(self.make("pow", (key(p), key(exponent)), **self.over(p, exponent, real=False)))
         return result
+
+    def factors(self, p):
+        """The factors of a product with whole exponents; a sum is one factor."""
+        if len(p) > 1 or not all(isinstance(e, int) for m in p for _, e in m):
+            return [(p, 1)]
+        (m, c), = p.items()
+        return [(self.poly(a), e) for a, e in m] + ([(constant(c), 1)] if c != 1 else [])
+
+    def integer_power(self, p, m, c):
+        """p ** (c·m) for a monomial m with integer values and a whole number c."""
+        if self.is_positive(p):
+            return self.exp(self.mul({m: QQ(c)}, self.log(p)))
+        number, result = value_of(p), constant(1)
+        if number is not None and number != -1:  # (-2)^t = (-1)^t 2^t
+            result, p = self.exp(self.mul({m: QQ(c)}, self.log(constant(-number)))), constant(-1)
+        power = {m: QQ(1)}
+        atom = self.make("pow", (key(p), key(power)), special=number is not None, **self.over(p, power))
+        return self.mul(result, self.tidy(((atom, c),)))
 
     # ---------------------------------------------------- canonical quotients
     def normalize(self, p):

@@ -47,7 +47,7 @@ class FlintField:
         self.bits = bits
 
     def enter(self):
-        flint.ctx.prec = self.bits
+        flint.ctx.prec = mpmath.mp.prec = self.bits
 
     def lift(self, number):
         if isinstance(number, flint.acb):
@@ -151,6 +151,7 @@ class MpmathField:
     """Complex numbers of mpmath; differences are trusted only far above the rounding error."""
 
     rigorous = False
+    slack = 0  # the largest error of a value that was approximated
 
     def __init__(self, bits=240):
         self.bits = bits
@@ -225,15 +226,16 @@ class MpmathField:
         return mpmath.mpc(abs(a))
 
     def different(self, a, b):
-        return abs(a - b) > self.noise(a, b)
+        return abs(a - b) > self.noise(a, b) + 10 ** 6 * self.slack * (1 + abs(a) + abs(b))
 
     def digits(self, a, b):
-        gap = abs(a - b)
+        gap = abs(a - b) + self.slack
         if gap == 0:
             return int(self.bits * 0.3)
         return int(-mpmath.log10(gap / max(1, abs(a) + abs(b))))
 
     def approximate(self, number, error):
+        self.slack = max(self.slack, error)
         return mpmath.mpc(number)
 
     def to_sympy(self, a, digits=15):

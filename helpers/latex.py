@@ -172,9 +172,9 @@ class BookPrinter(LatexPrinter):
         return rf"\delta_{{{self.subscripts(expr.args[:2])}}}"
 
     def _print_Derivative(self, expr):
-        total = sum(int(count) for _, count in expr.variable_count)
-        power = "" if total == 1 else f"^{{{total}}}"
-        variables = [(self._print(v), count) for v, count in expr.variable_count]
+        variables = [(self._print(v), count.doit()) for v, count in expr.variable_count]
+        total = sum(count for _, count in variables)
+        power = "" if total == 1 else f"^{{{self._print(total)}}}"
         below = " ".join(r"\partial " + (v if count == 1 else self.raised(v, count)) for v, count in variables)
         if isinstance(expr.expr, SIMPLE):
             return rf"\frac{{\partial{power} {self._print(expr.expr)}}}{{{below}}}"

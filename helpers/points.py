@@ -125,7 +125,8 @@ class Evaluator(Arithmetic):
             return lambda point: self.field.imaginary()
         if expr in (sp.pi, sp.E, sp.EulerGamma, sp.Catalan):
             return lambda point: self.field.constant(expr)
-        return lambda point: self.field.approximate(mpmath.mpf(str(sp.N(expr, 60))), mpmath.mpf(10) ** -50)
+        digits = str(sp.N(expr, 80))
+        return lambda point: self.field.approximate(mpmath.mpf(digits), mpmath.mpf(10) ** -60)
 
     def compile_undefined(self, expr):
         def undefined(point):

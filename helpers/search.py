@@ -322,7 +322,7 @@ def describe(claim, evaluator, point, lhs, rhs):
             key if isinstance(key, sp.Symbol) else sp.Tuple(sp.Symbol(str(key[0])), *map(
                 sp.sympify, key[1] if isinstance(key[1], tuple) else (key[1],))))):
         if isinstance(key, sp.Symbol):
-            if key in claim.free and key not in found:
+            if key in claim.free and key in point.values and key not in found:
                 found[key] = exact(evaluator, point.values[key])
         elif key in point.functions:
             names, formula, _ = point.functions[key]
