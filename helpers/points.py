@@ -276,9 +276,9 @@ class Evaluator(Arithmetic):
             def term(n):
                 return self.plain(self.bind(point, [name], [QQ(int(n))], body))
             try:
-                with mpmath.workdps(20):
+                with mpmath.workdps(15):
                     rough = mpmath.nsum(term, interval, method="richardson+shanks")
-                with mpmath.workdps(30):
+                with mpmath.workdps(20):
                     value = mpmath.nsum(term, interval, method="richardson+shanks")
                     error = abs(value - rough)
             except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
