@@ -25,8 +25,8 @@ class Unclear(ValueError):
 
 TOKENS = (
     r"\\,\s*d(?=\s*[a-z\\])",  # the end of an integral
-    r"\\(?:left|right)\s*(?:\\[a-z]+|[()|.])",
-    r"\\(?:begin|end)\{cases\}",
+    r"\\(?:left|right)\s*(?:\\[a-z]+|[][()|.])",
+    r"\\(?:begin|end)\{(?:cases|matrix)\}",
     r"\\(?:text|operatorname|mathbb)\{\w+\}",
     r"\\[a-zA-Z]+|\\\\|\\[,:;!]",
     r"\d(?:[\d\s]*\d)?(?:\.\d+)?",
@@ -36,7 +36,7 @@ FUNCTIONS = {f"\\{name}": name for name in ("exp", "tanh", "sinh", "cosh", "coth
 FUNCTIONS |= {f"\\operatorname{{{name}}}": name for name in ("erf", "sign", "atan", "asinh")}
 FUNCTIONS |= {"\\theta": "step", "\\Gamma": "gamma"}
 RELATIONS = {">": ">", "<": "<", "\\geq": ">=", "\\leq": "<=", "=": "==", "\\neq": "!="}
-ENDS = {None, "+", "-", ",", "}", "&", "\\\\", "\\end{cases}", "\\wedge", "\\,d", *RELATIONS}
+ENDS = {None, "+", "-", ",", "}", "&", "\\\\", "\\end{cases}", "\\end{matrix}", "\\wedge", "\\,d", *RELATIONS}
 
 
 def tokens(text, names):
@@ -383,6 +383,17 @@ class Reader:
         self.take("\\end{cases}")
         return ("cases", tuple(found)), "open"
 
+    def matrix(self):
+        self.take("\\begin{matrix}")
+        rows = [[self.expression()]]
+        while self.next in ("&", "\\\\"):
+            if self.advance() == "&":
+                rows[-1].append(self.expression())
+            else:
+                rows.append([self.expression()])
+        self.take("\\end{matrix}", "\\right]")
+        return ("matrix", rows), "open"
+
     def condition(self):
         self.skip("\\text{for}")
         left = self.expression()
@@ -408,6 +419,7 @@ METHODS = {
     "\\int": Reader.integral,
     "\\lim": Reader.limit,
     "\\begin{cases}": Reader.cases,
+    "\\left[": Reader.matrix,
     "\\pi": lambda reader: (("constant", "pi"), "atom"),
     "\\infty": lambda reader: (("constant", "inf"), "atom"),
 }
@@ -559,6 +571,9 @@ class Meaning:
             if condition is None or self.holds(*condition):
                 return self.value(value)
         raise ArithmeticError("no case applies")
+
+    def value_matrix(self, rows):
+        return [[self.value(entry) for entry in row] for row in rows]
 
     def holds(self, relation, left, right):
         if relation == "and":

@@ -5,17 +5,23 @@ oracle.py, which knows nothing of either.
 """
 
 import random
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 
 import mpmath
 import oracle
 import pytest
 import sympy as sp
 from book_ext.katex import render_latex
-from latex_reader import Meaning, Unclear, read
+from book_ext.ledger import rows_of
+from latex_reader import Meaning, Unclear, read, read_equation
 
-from helpers.language import prime
+import helpers
+from helpers import derivation, exercises
+from helpers.language import Σ, D, activation, define, indices, parts, prime, sizes, tensors, δ
 from helpers.latex import latex
+from helpers.verdict import Verdict
 
 TREES, RENDERED = 3000, 300
 KATEX = {"throwOnError": True, "strict": "error", "displayMode": True}
@@ -199,3 +205,288 @@ def test_random_trees_are_typeset_by_katex():
     for tree in Trees(7).grow(RENDERED):
         render_latex(latex(tree), KATEX)
 
+
+# --- the forms of the book ------------------------------------------------------------------------
+
+
+def lines(table):
+    """The pairs of a table whose lines read `left  =>  right`."""
+    return [tuple(line.split("  =>  ")) for line in table.strip().splitlines()]
+
+
+def vocabulary():
+    """The names with which the forms below are written."""
+    K, M = sizes("K M")
+    i, j, k = indices("i j k", K)
+    x, z, W, W1, b1, h = tensors("x z W W^{(1)} b^{(1)} h_t")
+    p = define("p", i, sp.exp(z[i]) / Σ(sp.exp(z[k]), k))
+    names = {"K": K, "M": M, "i": i, "j": j, "k": k, "m": indices("m", M), "d": indices("d", 3), "n": indices("n")}
+    names |= {name: sp.Symbol(name) for name in "abcs"} | {"x": x, "z": z, "W": W, "W1": W1, "b1": b1, "h": h, "p": p}
+    names |= {"L": define("L", Σ(sp.log(p[k]), k)), "L_CE": define("L_CE", sp.Symbol("a")), "σ": activation("sigma")}
+    names["relu"] = sp.Piecewise((names["a"], names["a"] > 0), (0, True))
+    return {**vars(sp), **names, "Σ": Σ, "δ": δ, "D": D, "prime": prime}
+
+
+FORMS = r"""
+a + b + c  =>  a + b + c
+(a - b) + c  =>  a - b + c
+a + (b - c)  =>  a + \left(b - c\right)
+a - (b + c)  =>  a - \left(b + c\right)
+-(a + b)  =>  -\left(a + b\right)
+-a * b / c  =>  -\frac{a b}{c}
+-(a + b) / c  =>  -\frac{a + b}{c}
+a - 2 * b  =>  a - 2 b
+a + b * (-2)  =>  a + b \left(-2\right)
+2 * a * 3  =>  2 a \cdot 3
+2 * (Rational(1, 2) * a)  =>  2 \cdot \frac{1}{2} a
+Rational(1, 2) * a  =>  \frac{1}{2} a
+a / 2  =>  \frac{a}{2}
+-a / 2  =>  -\frac{a}{2}
+a / b * c / d  =>  \frac{\frac{a}{b} c}{d}
+a / (b / c)  =>  \frac{a}{\frac{b}{c}}
+1 / (1 + exp(-a))  =>  \frac{1}{1 + e^{-a}}
+a**-1  =>  \frac{1}{a}
+(-a)**2  =>  \left(-a\right)^{2}
+-a**2  =>  -a^{2}
+(a / b)**2  =>  \left(\frac{a}{b}\right)^{2}
+a**Rational(1, 2) * b  =>  \sqrt{a} b
+1 / sqrt(a)  =>  \frac{1}{\sqrt{a}}
+exp(-(a - b)**2 / 2)  =>  e^{-\frac{\left(a - b\right)^{2}}{2}}
+exp(a)**2  =>  \left(e^{a}\right)^{2}
+x[i]**2 + x[k + 1] + x[K - 1]  =>  x_{i}^{2} + x_{k + 1} + x_{K - 1}
+W[m, d] * W[m, 2] * W[1, 12] * W[m, d + 1]  =>  W_{m d} W_{m 2} W_{1, 12} W_{m, d + 1}
+W1[m, d]**2 - b1[m]**2  =>  \left(W^{(1)}_{m d}\right)^{2} - \left(b^{(1)}_{m}\right)^{2}
+h[i]**2  =>  \left(h_{t}\right)_{i}^{2}
+δ(i, j) * δ(i, j + 1) * δ(i, 1)**2  =>  \delta_{i j} \delta_{i, j + 1} \delta_{i 1}^{2}
+p[i] * (δ(i, j) - p[j])  =>  p_{i} \left(\delta_{i j} - p_{j}\right)
+Σ(x[i] * a, i) * b  =>  \left(\sum_{i=1}^{K} x_{i} a\right) b
+b * Σ(x[i] * a, i)  =>  b \sum_{i=1}^{K} x_{i} a
+Σ(x[i] + a, i) - Σ(-x[i], i)  =>  \sum_{i=1}^{K} \left(x_{i} + a\right) - \sum_{i=1}^{K} \left(-x_{i}\right)
+Σ(x[i], i)**2  =>  \left(\sum_{i=1}^{K} x_{i}\right)^{2}
+a * Σ(W[i, j], i, j)  =>  a \sum_{j=1}^{K} \sum_{i=1}^{K} W_{i j}
+Σ(x[n], n)  =>  \sum_{n \in \mathbb{Z}} x_{n}
+Product(x[i], (i, 1, K)) * a  =>  \left(\prod_{i=1}^{K} x_{i}\right) a
+log(a) * b  =>  \left(\log a\right) b
+b * log(p[i])  =>  b \log p_{i}
+log(1 - a)  =>  \log\left(1 - a\right)
+log(a, 2)  =>  \log_{2} a
+tanh(a)**2  =>  \tanh^{2}{\left(a \right)}
+1 - tanh(a)**2  =>  1 - \tanh^{2}{\left(a \right)}
+σ(a) * (1 - σ(a))  =>  \sigma{\left(a\right)} \left(1 - \sigma{\left(a\right)}\right)
+prime(σ)(a) * prime(σ, 2)(x[i])  =>  \sigma'{\left(a\right)} \sigma''{\left(x_{i}\right)}
+σ(a)**2  =>  \sigma{\left(a\right)}^{2}
+D(p[i], z[j])  =>  \frac{\partial p_{i}}{\partial z_{j}}
+D(L, W1[m, d])  =>  \frac{\partial L}{\partial W^{(1)}_{m d}}
+D(a**2 * b, a)  =>  \frac{\partial}{\partial a} \left(a^{2} b\right)
+D(a * b, a) * c  =>  \left(\frac{\partial}{\partial a} \left(a b\right)\right) c
+c * D(a + b, a, b)  =>  c \frac{\partial^{2}}{\partial a \partial b} \left(a + b\right)
+D(L, z[i], z[j])  =>  \frac{\partial^{2} L}{\partial z_{i} \partial z_{j}}
+D(L, W1[m, d], W1[m, d])  =>  \frac{\partial^{2} L}{\partial \left(W^{(1)}_{m d}\right)^{2}}
+D(σ(a), a)  =>  \frac{\partial \sigma{\left(a\right)}}{\partial a}
+Max(a, 0)  =>  \max\left(0, a\right)
+Abs(a - b)  =>  \left|{a - b}\right|
+floor(a / 2)  =>  \left\lfloor{\frac{a}{2}}\right\rfloor
+Piecewise((a, a > 0), (0, True))  =>  \begin{cases} a & \text{for}\: a > 0 \\0 & \text{otherwise} \end{cases}
+relu * b  =>  \left(\begin{cases} a & \text{for}\: a > 0 \\0 & \text{otherwise} \end{cases}\right) b
+Integral(1 + exp(s), (s, 0, a)) * b  =>  \left(\int_{0}^{a} \left(1 + e^{s}\right)\, ds\right) b
+Limit(a / b, b, oo)  =>  \lim_{b \to \infty}\left(\frac{a}{b}\right)
+Sum(a * x[k], (k, 2, K - 1))  =>  \sum_{k=2}^{K - 1} a x_{k}
+Sum(W[m, k], (k, 1, m), (m, 1, M))  =>  \sum_{m=1}^{M} \sum_{k=1}^{m} W_{m k}
+Subs(a * b, a, 0)  =>  \left. a b \right|_{\substack{ a=0 }}
+Matrix([[p[1], -a], [0, 1]])  =>  \left[\begin{matrix}p_{1} & -a\\0 & 1\end{matrix}\right]
+L_CE + Symbol("loss")  =>  L_{\mathrm{CE}} + \mathrm{loss}
+W[m, d] * exp(x[d])  =>  W_{m d} e^{x_{d}}
+"""
+
+
+@pytest.mark.parametrize(("written", "printed"), lines(FORMS))
+def test_a_form_of_the_book_is_printed_as_it_was_written(written, printed):
+    with sp.evaluate(False):
+        formula = eval(written, vocabulary())
+    assert latex(formula) == printed
+    render_latex(printed, KATEX)
+
+
+# --- the reader itself ----------------------------------------------------------------------------
+
+SAYS = r"""
+1 - 2 - 3  =>  -4
+2 \cdot 3 + 1  =>  7
+2 3  =>  23
+-3^{2}  =>  -9
+2^{-1}  =>  0.5
+\frac{6}{2} \cdot 5  =>  15
+\sum_{k=1}^{3} k x + 1  =>  13
+2 \sum_{k=1}^{3} k x  =>  24
+\left(\sum_{k=1}^{3} k\right) x  =>  12
+\sum_{k=1}^{2} \sum_{m=1}^{k} m  =>  4
+\prod_{k=1}^{3} k + 1  =>  7
+z_{1} + z_{x}  =>  3
+W_{12}  =>  12
+W_{1, 2}  =>  12
+W_{1 x}  =>  12
+W^{(1)}_{x 1}  =>  121
+\delta_{x 2} + \delta_{x 1}  =>  1
+\frac{\partial}{\partial x} \left(x^{3}\right)  =>  12
+\frac{\partial^{2}}{\partial x^{2}} \left(x^{3}\right)  =>  12
+\frac{\partial z_{1}}{\partial z_{1}} + \frac{\partial z_{1}}{\partial z_{2}}  =>  1
+\sigma'{\left(x\right)}  =>  4
+\log\left(e^{x}\right) x  =>  4
+3 \log x - 3 \log\left(2\right)  =>  0
+\log_{2} x  =>  1
+\sqrt{x x}  =>  2
+\max\left(1, x\right) - \left|{1 - x}\right|  =>  1
+\left\lfloor{\frac{7}{x}}\right\rfloor  =>  3
+\begin{cases} 1 & \text{for}\: x > 2 \\5 & \text{otherwise} \end{cases}  =>  5
+\tanh^{2}{\left(0 \right)}  =>  0
+\int_{0}^{x} \left(1 + k\right)\, dk  =>  4
+\lim_{k \to \infty} \frac{1 + x k}{k}  =>  2
+\left. x^{2} \right|_{\substack{ x=3 }} + 1  =>  10
+"""
+UNCLEAR = r"""
+x + -y
+x - -y
+--x
+x -
+x 2
+2 \frac{1}{2}
+x^{2}^{3}
+W^{(1)}_{i j}^{2}
+b^{(1)}^{2}
+e^{x}^{2}
+\frac{x}{y}^{2}
+\log x y
+\frac{\partial}{\partial x} \left(x\right) y
+\frac{\partial^{2} x}{\partial x}
+\begin{cases} 1 & \text{otherwise} \end{cases} x
+\left(x
+x\right)
+{x + y} x
+W_{i}
+W_{i -1}
+z_{i, j}
+z
+\sigma x
+\tanh^{-1}{\left(x\right)}
+loss
+"""
+
+
+@pytest.mark.parametrize(("text", "value"), lines(SAYS))
+def test_the_reader_reads(text, value):
+    entries = {"z": lambda i: i, "W": lambda i, j: 10 * i + j, "W^{(1)}": lambda i, j: 100 + 10 * i + j}
+    square = lambda v, order: (v**2, 2 * v, 2)[order]
+    meaning = Meaning({"x": 2}, entries, {r"\sigma": square}, ctx=MANY)
+    assert float(meaning.value(read(text, NAMES))) == pytest.approx(float(value), abs=1e-9)
+
+
+@pytest.mark.parametrize("text", UNCLEAR.strip().splitlines())
+def test_the_reader_refuses_what_is_unclear(text):
+    with pytest.raises(Unclear):
+        read(text, NAMES)
+
+
+# --- the lines of the book ------------------------------------------------------------------------
+
+REFUTED = {sp.Symbol("x"): sp.Integer(0), "left": sp.Integer(0), "right": sp.Integer(1)}
+
+
+def replay(notebook, monkeypatch):
+    """The ledger's rows with the formulas they came from: (row, left, right, where, given).
+
+    The cells are run again, but nothing is judged: each line gets the verdict that is stored.
+    """
+    rows, found = rows_of(notebook), []
+
+    def judged(self, reason, line, where, given):
+        before, line = self.lines[-1][1], derivation.expression("the line", line)
+        row = rows[len(found)] if len(found) < len(rows) else {}
+        if row.get("latex") != f"{latex(before)} = {latex(line)}":
+            return before, line, Verdict("refuted", REFUTED)  # a step that is shown to fail has no row
+        found.append((row, before, line, {**(self.where or {}), **(where or {})}, (*self.given, *given)))
+        verdict = Verdict(row["status"], REFUTED if row["status"] == "refuted" else None, row["how"], row["points"])
+        return before, line, verdict
+
+    monkeypatch.setattr(derivation.Derivation, "judged", judged)
+    for module in (helpers, derivation, exercises):
+        monkeypatch.setattr(module, "check", lambda *_, **__: Verdict("proved"))
+    names = {"__name__": "__main__", "display": print}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            try:
+                with redirect_stdout(StringIO()):
+                    exec(compile(cell.source, cell.id, "exec"), names)
+            except derivation.WrongStep as error:
+                pytest.fail(f"{cell.id}: this line is not the stored one, run `make outputs`\n{error}")
+    assert len(found) == len(rows), "there are other lines stored: run `make outputs`"
+    return found
+
+
+class Line:
+    """The names of an equation, and random points at which it can be read."""
+
+    def __init__(self, left, right, where):
+        self.names, self.definitions, self.bounds = {}, {}, {}
+        nodes = [node for side in (left, right) for node in parts(side)]
+        for node in nodes:
+            if isinstance(node, sp.Symbol):
+                self.names.setdefault(latex(node), 0)
+                self.bounds[node] = where.get(node, (getattr(node, "lower", None), getattr(node, "upper", None)))
+            elif isinstance(node, sp.core.function.AppliedUndef):
+                self.names[latex(sp.Symbol(getattr(node.func, "of", node.func).__name__))] = "function"
+        for node in nodes:
+            if isinstance(node, sp.Indexed):
+                self.names[latex(node.base)] = len(node.indices)
+        for node in nodes:
+            if hasattr(node, "law"):
+                name, over = (node.base, node.base.over) if isinstance(node, sp.Indexed) else (node, ())
+                self.names.update({latex(index): 0 for index in over})
+                self.definitions[latex(name)] = [latex(index) for index in over], read(latex(node.law[0]), self.names)
+
+    def point(self, seed):
+        """Sizes 2 or 3, numbers between 0.1 and 0.9, unknown functions that are waves."""
+        rng = random.Random(seed)
+        draw = lambda low=0.1, high=0.9: MANY.mpf(rng.uniform(low, high))
+        sizes = [s for s in self.bounds if s.is_integer and s.is_positive and not hasattr(s, "lower")]
+        numbers = {size: rng.randint(2, 3) for size in sizes}
+        for s, (low, high) in self.bounds.items():
+            if s in numbers or hasattr(s, "formula"):
+                continue
+            ends = [sp.sympify(end).subs(numbers) for end in (low, high)] if low is not None else []
+            if s.is_integer:
+                ends = [end if end.is_Integer else 3 * sp.sign(end) for end in ends or (sp.Integer(1), sp.Integer(2))]
+                numbers[s] = rng.randint(*map(int, ends))
+            else:
+                numbers[s] = draw(*map(float, ends)) if ends and all(end.is_finite for end in ends) else draw()
+        tensors = {name: cache(lambda *at: draw() if all(-3 <= n <= 5 for n in at) else MANY.mpf(0))
+                   for name, kind in self.names.items() if kind not in (0, "function")}
+        wave = lambda v, order=0: MANY.sin(v + order * MANY.pi / 2) / 2
+        functions = {name: wave for name, kind in self.names.items() if kind == "function"}
+        return Meaning({latex(s): v for s, v in numbers.items()}, tensors, functions, self.definitions, MANY)
+
+
+def gap(meaning, left, right):
+    """How far both sides are apart, relative to their size; entry by entry if they are matrices."""
+    pairs = [(meaning.value(left), meaning.value(right))]
+    if isinstance(pairs[0][0], list):
+        pairs = list(zip(*(sum(side, []) for side in pairs[0]), strict=True))
+    return max(abs(a - b) / (1 + abs(a)) for a, b in pairs)
+
+
+def test_the_lines_of_the_book_say_what_was_checked(notebook, notebook_path, monkeypatch):
+    """Every line can be read; without facts that were given, both sides agree (or not, if it is refuted)."""
+    monkeypatch.chdir(notebook_path.parent)
+    found, evaluated = replay(notebook, monkeypatch), 0
+    for row, before, after, where, given in found:
+        line = Line(before, after, where)
+        sides = read_equation(row["latex"], line.names)
+        if given or row["how"].startswith("by induction"):
+            continue
+        try:
+            gaps = [gap(line.point(seed), *sides) for seed in range(1 if row["status"] != "refuted" else 5)]
+        except (ArithmeticError, KeyError):
+            continue
+        evaluated += 1
+        assert (max(gaps) > 1e-3) if row["status"] == "refuted" else (max(gaps) < 1e-9), row["latex"]
+    print(f"{notebook_path.stem}: {evaluated} of {len(found)} lines evaluated")
+    assert evaluated >= 0.75 * len(found)
