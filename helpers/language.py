@@ -113,6 +113,11 @@ class DefinedTensor(IndexedBase):
     def __getnewargs__(self):
         return self.label, self.over, self.formula
 
+    @property
+    def func(self):
+        """Rebuilds the tensor from its only argument, the label."""
+        return lambda label: DefinedTensor(label, self.over, self.formula)
+
     def _hashable_content(self):
         return (*super()._hashable_content(), self.over, self.formula)
 

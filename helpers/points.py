@@ -331,19 +331,25 @@ class Evaluator(Arithmetic):
 
     def compile_limit(self, expr):
         body, name, target, direction = expr.args
+        closure = self.compile(body)
         if target in (sp.oo, -sp.oo):
-            side = 1 if target == sp.oo else -1
-            body, target, direction = body.xreplace({name: side / name}), sp.Integer(0), sp.Symbol("+")
-        closure, to = self.compile(body), self.compile(target)
-        sides = {"+": [1], "-": [-1]}.get(str(direction), [1, -1])
+            sides = [1 if target == sp.oo else -1]
+
+            def near(point, side, n):
+                return self.field.lift(QQ(side * 10 ** n))
+        else:
+            to = self.compile(target)
+            sides = {"+": [1], "-": [-1]}.get(str(direction), [1, -1])
+
+            def near(point, side, n):
+                return self.add(to(point), self.field.lift(QQ(side, 10 ** n)))
 
         def limit(point):
             found = []
             for side in sides:
-                near = [self.add(to(point), self.field.lift(QQ(side, 10 ** n))) for n in range(3, 9)]
-                column = [self.plain(self.bind(point, [name], [x], closure)) for x in near]
+                column = [self.plain(self.bind(point, [name], [near(point, side, n)], closure)) for n in range(3, 9)]
                 with mpmath.workdps(50):  # Richardson's extrapolation in powers of the distance
-                    for power in range(1, len(near)):
+                    for power in range(1, 6):
                         before = column
                         column = [(10 ** power * y - x) / (10 ** power - 1) for x, y in pairwise(column)]
                     error = max(abs(column[0] - before[-1]) * 1000, estimated(column[0]))
