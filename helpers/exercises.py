@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from .claim import expression, parts
+from .claim import expression
 from .latex import latex
 from .verdict import check, describe
 
@@ -47,7 +47,7 @@ class Exercise:
             return Grade("not answered", "Replace the dots by your answer and run the cell again.")
         try:
             answer = expression("your answer", answer)
-            unwanted = next((node for node in parts(answer) for kind in self.without
+            unwanted = next((node for node in sp.preorder_traversal(answer) for kind in self.without
                              if (isinstance(node, kind) if isinstance(kind, type) else node == kind)), None)
             if unwanted is not None:
                 return Grade("not allowed", f"Write the answer without {unwanted}: that is what is asked for.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+import mpmath
 import sympy as sp
 from sympy import QQ, Dummy, Lambda, Rational
 
@@ -190,7 +191,7 @@ def draw_allowed(source, symbol, integer=False):
     """A number that satisfies the assumptions of a symbol or a tensor."""
     if getattr(symbol, "is_real", None) is None and getattr(symbol, "is_complex", None):
         return best_field().lift(draw_real(source)) + best_field().imaginary() * best_field().lift(draw_real(source))
-    if getattr(symbol, "is_imaginary", None):
+    if getattr(symbol, "is_imaginary", None) is True:
         return best_field().imaginary() * best_field().lift(draw_real(source))
     facts = getattr(symbol, "assumptions0", None) or getattr(getattr(symbol, "label", None), "assumptions0", {})
     integer = integer or facts.get("integer")
@@ -218,7 +219,7 @@ def draw_function(number, function, arity):
     inside = sum((coefficient() * name for name in names), coefficient())
     formula = coefficient() * sp.sin(inside) + sum(coefficient() * name ** 2 / 4 for name in names)
     formula += coefficient() * sp.prod(names)
-    if getattr(function, "is_positive", None) or function.assumptions0.get("positive"):
+    if function.is_positive is True:
         formula = sp.exp(formula / 4)
     return names, formula
 
@@ -277,11 +278,14 @@ def solve(evaluator, point, left, right, frozen):
             if not isinstance(slanted, Dual) or is_zero(slanted.slope):
                 break
             try:
-                table[key] = evaluator.add(table[key], evaluator.neg(evaluator.divide(slanted.value, slanted.slope)))
+                step = primal(evaluator.divide(slanted.value, slanted.slope))
+                table[key] = evaluator.add(table[key], evaluator.neg(step))
             except (Undefined, Indeterminate):
                 break
             value = residual()
-            if is_zero(value) or not isinstance(value, EXACT) and settled(evaluator, value):
+            if is_zero(value) or not isinstance(value, EXACT) and all(settled(evaluator, x) for x in (value, step)):
+                if not is_zero(value):
+                    table[key] = blurred(evaluator, table[key])
                 what = key if isinstance(key, sp.Symbol) else key[0]
                 if satisfies_signs(evaluator, what, table[key]):
                     frozen.update(touched)
@@ -301,6 +305,13 @@ def changeable(key, point):
 def settled(evaluator, value):
     magnitude = evaluator.field.magnitude(evaluator.field.lift(value))
     return evaluator.field.digits(magnitude, evaluator.field.lift(QQ(0))) > 45
+
+
+def blurred(evaluator, value):
+    """A root found by Newton's method, with the error it may have."""
+    value = evaluator.field.lift(value)
+    middle = evaluator.field.to_mpmath(value)
+    return evaluator.field.approximate(middle, (1 + abs(middle)) * mpmath.mpf(10) ** -38)
 
 
 def satisfies_signs(evaluator, what, value):
