@@ -544,8 +544,14 @@ def pairs(seed):
 def judge(lhs, rhs, where, verdict):
     """What is wrong with a verdict: 'false proof: …', 'wrong refutation: …', 'unjudged' or None."""
     if verdict.status == "refuted":
+        quotients = any(e.has(Derivative) for e in (lhs, rhs))  # difference quotients are good to some 25 digits
+        sharp = (
+            dict(apart=1e-22, context=oracle.digits(40))
+            if quotients
+            else dict(apart=1e-250, context=oracle.digits(300))
+        )
         try:
-            oracle.witness(verdict, lhs, rhs, where=where, apart=1e-22, context=oracle.digits(40))
+            oracle.witness(verdict, lhs, rhs, where=where, **sharp)
         except (oracle.Undefined, oracle.Unsupported):
             return "unjudged"
         except (AssertionError, KeyError) as err:
