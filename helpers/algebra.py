@@ -158,8 +158,14 @@ class Algebra:
     def is_positive(self, poly):
         if not poly:
             return False
-        return all(c > 0 and self.is_positive_monomial(m) for m, c in poly.items()) or (
-            bool(self.known_positive) and key(self.primitive(poly)) in self.known_positive)
+        if all(c > 0 and self.is_positive_monomial(m) for m, c in poly.items()) or (
+                self.known_positive and key(self.primitive(poly)) in self.known_positive):
+            return True
+        if len(poly) > 1 and any(self.atoms[a].kind == "base" and e < 0 for m in poly for a, e in m):
+            c, m, q = self.normalize(poly)  # such as 1 - 1/(1 + x) = x/(1 + x)
+            return c > 0 and self.is_positive_monomial(m) and all(
+                d > 0 and self.is_positive_monomial(n) for n, d in q.items())
+        return False
 
     def is_positive_monomial(self, monomial):
         return all(self.atoms[a].sign for a, _ in monomial)

@@ -100,7 +100,7 @@ class Claim:
             for value in values.values():
                 self.use(self.subscripts, value, bound)
                 self.scan(value, bound)
-            self.scan(formula, frozenset(values))
+            self.scan(formula, bound | set(values))
             return
         if isinstance(node, Indexed | MatrixElement):
             self.subscripted.append((node.args[0], set().union(*(s.free_symbols for s in node.args[1:]))))

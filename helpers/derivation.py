@@ -113,7 +113,7 @@ class Derivation:
             rows.append(rf"{start} &\neq {latex(line)} && {words(reason)} && {small(r'text{refuted}')}")
         if not rows:
             rows.append(latex(self.first))
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        return aligned(rows)
 
     def __str__(self):
         text = [str(self.first)]
@@ -142,7 +142,7 @@ class Results:
 
     def latex(self):
         rows = [rf"{latex(d.first)} &= {latex(d.last)} && {mark(min(d.verdicts, key=rank))}" for d in self.derivations]
-        return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+        return aligned(rows)
 
     def __str__(self):
         return "\n".join(f"{d.first} = {d.last}    ({min(d.verdicts, key=rank)})" for d in self.derivations)
@@ -151,6 +151,10 @@ class Results:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/latex": displayed(self.latex(), self.label), "text/plain": str(self)}
+
+
+def aligned(rows):
+    return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
 
 
 def rank(verdict):
@@ -162,7 +166,7 @@ def mark(verdict):
     if verdict.status == "checked":
         if verdict.exact_to:
             return small(rf"text{{exact for sizes}} \le {verdict.exact_to}")
-        return small(rf"text{{checked at {verdict.points} points}}")
+        return small(rf"text{{checked at {verdict.points} point{'s' * (verdict.points > 1)}, {verdict.digits} digits}}")
     how = rf"\text{{ ({verdict.how.removeprefix('by ')})}}" if verdict.how else ""
     if verdict.sizes:
         return small(rf"forall {', '.join(map(latex, verdict.sizes))}{how}")

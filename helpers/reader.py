@@ -59,7 +59,7 @@ class Reader(Calculus):
         if expr in self.fixed:
             return self.fixed[expr]
         if hasattr(expr, "formula"):
-            return self.read(expr.formula, {})
+            return self.read(expr.formula, env)
         return self.poly(self.symbol(expr))
 
     def read_constant(self, expr, env):
@@ -104,7 +104,7 @@ class Reader(Calculus):
     def read_entry(self, expr, env):
         if hasattr(expr, "law"):
             formula, values = expr.law
-            return self.read(formula, {index: self.read(value, env) for index, value in values.items()})
+            return self.read(formula, env | {index: self.read(value, env) for index, value in values.items()})
         subscripts = [self.read(index, env) for index in expr.args[1:]]
         return self.entry(expr.args[0], subscripts, bool(expr.is_positive))
 
@@ -159,13 +159,9 @@ class Reader(Calculus):
 
     def read_subs(self, expr, env):
         body, names, values = expr.args
-        return self.read(body, env) if not names else self.subs(body, names, [self.read(v, env) for v in values], env)
-
-    def subs(self, body, names, values, env):
-        dummies = [Dummy(real=True) for _ in names]
-        renamed = body.xreplace(dict(zip(names, dummies, strict=True)))
-        poly = self.read(renamed, env)
-        return self.substitute(poly, {self.symbol(d): v for d, v in zip(dummies, values, strict=True)})
+        dummies = [self.symbol(Dummy(real=True)) for _ in names]
+        poly = self.read(body, env | {name: self.poly(d) for name, d in zip(names, dummies, strict=True)})
+        return self.substitute(poly, {d: self.read(v, env) for d, v in zip(dummies, values, strict=True)})
 
     def read_integral(self, expr, env):
         """By the fundamental theorem: SymPy proposes an antiderivative, its derivative is checked here."""
@@ -174,8 +170,8 @@ class Reader(Calculus):
             if len(limits) != 2 or any(limit in (sp.oo, -sp.oo) for limit in limits):
                 raise Unsupported("an integral without finite limits")
             antiderivative = sp.integrate(body, name)
-            if not all(isinstance(node, ENTIRE) or node.is_Pow and node.exp.is_Integer and node.exp > 0
-                       for e in (body, antiderivative) for node in sp.preorder_traversal(e) if node.has(name)):
+            if not all(self.is_smooth(node, env) for e in (body, antiderivative)
+                       for node in sp.preorder_traversal(e) if node.has(name)):
                 raise Unsupported("an integrand that may have singularities")
             slope = self.differentiate(self.read(antiderivative, env), self.symbol(name))
             if not self.is_zero(add(slope, self.read(body, env), -1)):
@@ -183,6 +179,14 @@ class Reader(Calculus):
             low, high = limits
             body = antiderivative.xreplace({name: high}) - antiderivative.xreplace({name: low})
         return self.read(body, env)
+
+    def is_smooth(self, node, env):
+        """Whether the node, taken by itself, has no singularity on the real line."""
+        if node.is_Pow and node.base is not sp.E and not (node.exp.is_Integer and node.exp > 0):
+            return node.exp.is_Rational and self.is_positive(self.read(node.base, env))
+        if isinstance(node, sp.log):
+            return self.is_positive(self.read(node.args[0], env))
+        return isinstance(node, SMOOTH)
 
     def read_unknown(self, expr, env):
         function = expr.func
@@ -308,7 +312,7 @@ class Reader(Calculus):
         return self.substitute(self.read(rule), values)
 
 
-ENTIRE = (sp.Symbol, sp.Add, sp.Mul, sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf)
+SMOOTH = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.tanh, sp.erf, sp.atan)
 
 ALWAYS_REAL = {sp.erf, sp.erfc, sp.atan, sp.asinh, sp.gamma, sp.floor, sp.ceiling, sp.frac}
 
