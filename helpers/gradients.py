@@ -139,6 +139,22 @@ def compare(formula, forward, points, *, wrt=0, derivative=complex_step, check=T
     return result
 
 
+def grade_program(answer, forward, points, *, wrt=0):
+    """A sentence on a reader's function for the derivative of `forward`: right, or wrong at this point.
+
+    The arguments are those of `compare`.  An answer that is still `...`, or that stops with an
+    error of any kind, gets a sentence too.
+    """
+    try:
+        point = points[0] if isinstance(points[0], tuple) else (points[0],)
+        if answer is ... or answer(*point) is ...:
+            return "Replace the dots by your answer and run the cell again."
+        result = compare(answer, forward, points, wrt=wrt, check=False)
+    except Exception as error:  # whatever a reader's program may do
+        return f"This cannot be judged. {type(error).__name__}: {error}"
+    return f"Right: {result}." if result.passed else f"Wrong: {result}"
+
+
 def _compare_at(formula, forward, point, wrt, derivative):
     """The largest error at one point, and a sentence with both numbers there."""
     point = [_real("a point", x) for x in point]

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from helpers.gradients import central_differences, compare, complex_step, random_points
+from helpers.gradients import (
+    central_differences,
+    compare,
+    complex_step,
+    grade_program,
+    random_points,
+)
 from helpers.networks import (
     binary_cross_entropy_from_logit,
     boltzmann_operator,
@@ -261,3 +267,20 @@ def test_points_are_the_same_every_time_and_go_round_the_sizes():
 def test_bad_points_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (..., "Replace the dots"),
+        (lambda z: ..., "Replace the dots"),
+        (jacobian, "Right: largest error"),
+        (lambda z: np.diag(softmax(z)), "Wrong: the formula is wrong"),
+        (lambda z: softmax(z), "This cannot be judged. ValueError: the formula must have shape"),
+        (lambda z: unknown, "This cannot be judged. NameError"),  # noqa: F821
+        (lambda z: "text", "This cannot be judged. ValueError"),
+    ],
+)
+def test_every_program_gets_a_sentence(answer, sentence):
+    points = random_points("K", K=(2, 3), count=4)
+    assert grade_program(answer, softmax, points).startswith(sentence)
