@@ -245,6 +245,11 @@ def test_the_references_are_cited(chapter):
 # --- these tests themselves -----------------------------------------------------------------------
 
 
+def test_the_template_is_held_to_the_form_of_a_chapter():
+    template = ROOT / "templates" / "chapter.ipynb"
+    assert template in notebooks() and template not in chapters() and form(template)
+
+
 @pytest.mark.parametrize(
     "markdown",
     [
