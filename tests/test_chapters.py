@@ -12,7 +12,6 @@ from conftest import notebooks
 
 from tools.outputs import normalise
 
-STUBS = {"stub"}  # stands in for the chapters; to be deleted, page and line, when they come
 REFERENCE = {"notation"}  # pages that are executed, but are no chapters
 CODE_LINES, CODE_WIDTH = 15, 79
 OPENING = ("**You will be able to**", "**Before you start**", "**Sources**")
@@ -23,7 +22,7 @@ DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\begin\{(equation|align|gath
 
 
 def form(path):
-    return path.stem not in STUBS | REFERENCE
+    return path.stem not in REFERENCE
 
 
 @pytest.fixture
