@@ -5,7 +5,7 @@ oracle.py, which knows nothing of either.
 """
 
 import random
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from functools import cache
 from io import StringIO
 
@@ -89,8 +89,11 @@ class Trees:
         self.pick, self.chance = self.random.choice, self.random.random
 
     def grow(self, count):
-        with sp.evaluate(False):
-            return [self.some(self.pick((2, 3, 3, 4)), (i, j)) for _ in range(count)]
+        found = []
+        while len(found) < count:
+            with sp.evaluate(False), suppress(TypeError):  # SymPy stumbles when it sorts some arguments of Max
+                found.append(self.some(self.pick((2, 3, 3, 4)), (i, j)))
+        return found
 
     def leaf(self, names):
         return self.pick(self.leaves(self.pick(names), self.pick(names)))
