@@ -202,6 +202,12 @@ class Evaluator(Arithmetic):
             return point.entry(base, where)
         return entry
 
+    @staticmethod
+    def require_symbols(expr, names):
+        for name in names:
+            if not isinstance(name, sp.Symbol):
+                raise Unsupported(f"{type(expr).__name__} over {name}: use a symbol, not a tensor entry")
+
     def bind(self, point, names, values, body):
         before = {name: point.values.get(name) for name in names}
         point.values.update(zip(names, values, strict=True))
@@ -302,6 +308,7 @@ class Evaluator(Arithmetic):
 
     def compile_integral(self, expr):
         closure = self.compile(expr.function)
+        self.require_symbols(expr, [limit[0] for limit in expr.limits])
         for limit in expr.limits:
             if len(limit) != 3:
                 raise Unsupported("an indefinite integral: it is defined up to a constant")
@@ -331,6 +338,7 @@ class Evaluator(Arithmetic):
 
     def compile_limit(self, expr):
         body, name, target, direction = expr.args
+        self.require_symbols(expr, [name])
         closure = self.compile(body)
         if target in (sp.oo, -sp.oo):
             sides = [1 if target == sp.oo else -1]
@@ -402,6 +410,7 @@ class Evaluator(Arithmetic):
 
     def compile_subs(self, expr):
         body, names, values = expr.args
+        self.require_symbols(expr, names)
         closure, values = self.compile(body), [self.compile(value) for value in values]
         return lambda point: self.bind(point, list(names), [value(point) for value in values], closure)
 

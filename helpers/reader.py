@@ -159,6 +159,8 @@ class Reader(Calculus):
 
     def read_subs(self, expr, env):
         body, names, values = expr.args
+        if not all(isinstance(name, sp.Symbol) for name in names):
+            raise Unsupported("a substitution for a tensor entry")
         dummies = [self.symbol(Dummy(real=True)) for _ in names]
         poly = self.read(body, env | {name: self.poly(d) for name, d in zip(names, dummies, strict=True)})
         return self.substitute(poly, {d: self.read(v, env) for d, v in zip(dummies, values, strict=True)})
@@ -167,7 +169,7 @@ class Reader(Calculus):
         """By the fundamental theorem: SymPy proposes an antiderivative, its derivative is checked here."""
         body = expr.args[0]
         for name, *limits in expr.args[1:]:
-            if len(limits) != 2 or any(limit in (sp.oo, -sp.oo) for limit in limits):
+            if not isinstance(name, sp.Symbol) or len(limits) != 2 or any(limit in (sp.oo, -sp.oo) for limit in limits):
                 raise Unsupported("an integral without finite limits")
             antiderivative = sp.integrate(body, name)
             if not all(self.is_smooth(node, env) for e in (body, antiderivative)
