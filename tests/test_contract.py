@@ -836,17 +836,35 @@ SCRIPT = """
 """
 
 
-def run(script, **environment):
+def run(script, timeout=300, **environment):
     result = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script)],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=timeout,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
     )
     assert result.returncode == 0, result.stderr[-2000:]
     return result.stdout
+
+
+@pytest.mark.parametrize("rate", ["2999 / 1000", "7 ** 40", "1 / 10 ** 30"])
+def test_budget_of_exponents_with_large_numbers(rate):
+    """e^(2999a/1000) must not become a polynomial of degree 2999 in a library that cannot be interrupted."""
+    out = run(
+        """
+        from sympy import *
+        from helpers import check
+        a = symbols("a")
+        r = Rational(%s)
+        print(check(1 / (1 + exp(r * a)), 1 - 1 / (1 + exp(-r * a)), seconds=2).status)
+        print(check(1 / (1 + exp(r * a)), 1 / (1 + exp(3 * a)), seconds=2).status)
+        """
+        % rate.replace(" / ", ", "),
+        timeout=20,
+    )
+    assert out.split()[0] in ("proved", "checked", "undecided") and out.split()[1] != "proved"
 
 
 def test_verdicts_do_not_depend_on_the_hash_seed():
