@@ -78,6 +78,13 @@ def constant(value):
     return {UNIT: QQ(value)} if value else {}
 
 
+def prime_factors(c):
+    """Prime factors of a positive rational with exponents; a large cofactor stays as it is."""
+    for number, sign in ((c.numerator, 1), (c.denominator, -1)):
+        for prime, exponent in factorint(int(number), limit=10**5).items():
+            yield prime, sign * exponent
+
+
 def value_of(poly):
     """The rational number a constant polynomial stands for, else None."""
     if not poly:
@@ -103,6 +110,7 @@ class Algebra:
         self.fresh_names = 0
         self.factored: dict = {}
         self.settled: dict = {}
+        self.kinked = False  # whether something with a kink was differentiated
 
     # ------------------------------------------------------------------ atoms
     def make(self, kind, data, free=frozenset(), **properties):
@@ -147,11 +155,13 @@ class Algebra:
         return max((self.atoms[a].height for m in poly for a, _ in m), default=0)
 
     def is_real(self, poly):
-        return all(self.atoms[a].real for m in poly for a, _ in m)
+        """Whether real numbers in it make it real: no root of what may be negative."""
+        return all(self.atoms[a].real and (isinstance(e, int) or self.atoms[a].sign) for m in poly for a, e in m)
 
     def over(self, *polys, **properties):
         """Properties that an atom inherits from the polynomials inside it."""
-        inherited = {"free": frozenset().union(*map(self.free, polys)), "height": max(map(self.height, polys)),
+        inherited = {"free": frozenset().union(*map(self.free, polys)),
+                     "height": max(map(self.height, polys), default=0),
                      "real": all(map(self.is_real, polys))}
         return inherited | properties
 
@@ -160,6 +170,8 @@ class Algebra:
             return False
         if all(c > 0 and self.is_positive_monomial(m) for m, c in poly.items()) or (
                 self.known_positive and key(self.primitive(poly)) in self.known_positive):
+            return True
+        if poly.get(UNIT, 0) > 0 and self.is_nonnegative(poly):
             return True
         if len(poly) > 1 and any(self.atoms[a].kind == "base" and e < 0 for m in poly for a, e in m):
             c, m, q = self.normalize(poly)  # such as 1 - 1/(1 + x) = x/(1 + x)
@@ -302,7 +314,7 @@ class Algebra:
         for pattern, power, indices, value in self.patterns:
             if not isinstance(exponent, int) or exponent < power or self.atoms[pattern].kind != atom.kind:
                 continue
-            swapped = self.is_renaming(pattern, value)
+            swapped = power == 1 and self.is_renaming(pattern, value)
             for names in tuples(sorted(atom.free), repeat=len(indices)):
                 values = {index: self.poly(name) for (index, _, _), name in zip(indices, names, strict=True)}
                 with self.without_facts():
@@ -528,6 +540,7 @@ class Algebra:
         """The indicator of u = 0 for a real polynomial u."""
         number = value_of(u)
         if number is not None:
+            self.away_from_kinks(number)
             return constant(int(number == 0))
         if self.is_integer(self.primitive(u)):
             return self.delta(self.primitive(u))
@@ -542,6 +555,7 @@ class Algebra:
         """The indicator of u > 0 for a real polynomial u."""
         number = value_of(u)
         if number is not None:
+            self.away_from_kinks(number)
             return constant(int(number > 0))
         if not self.is_real(u):
             raise Unsupported("an order between complex numbers")
@@ -556,6 +570,11 @@ class Algebra:
             opposite = add({}, u, -1)
             return add(add(constant(1), self.positive(opposite), -1), self.zero(opposite), -1)
         return self.tidy(((self.make("positive", key(u), special=True, **self.over(u)), 1),))
+
+    def away_from_kinks(self, number):
+        """A derivative of |u| or max(u, 0) has no value at u = 0."""
+        if number == 0 and self.kinked:
+            raise Unsupported("a derivative at a kink")
 
     def primitive(self, u):
         """u divided by the positive content of its coefficients."""
@@ -589,8 +608,7 @@ class Algebra:
         total = {}
         if c < 0:
             c, q = -c, add({}, q, -1)
-        for prime, exponent in (*factorint(int(c.numerator)).items(),
-                                *((r, -e) for r, e in factorint(int(c.denominator)).items())):
+        for prime, exponent in prime_factors(c):
             if prime != 1:
                 inside = constant(prime)
                 total = add(total, self.poly(self.make("log", key(inside), sign=True)), exponent)
@@ -656,7 +674,7 @@ class Algebra:
             return result
         if len(q) == 1:
             (only, v), = q.items()
-            if v == 1 and len(only) == 1 and only[0][1] == 1:
+            if v == 1 and len(only) == 1 and only[0][1] == 1 and (integer or self.atoms[only[0][0]].kind != "exp"):
                 return self.mul(result, {((only[0][0], exponent),): QQ(1)})
             return self.mul(result, self.base_power(q, exponent))
         if not integer and not self.is_positive(q):
@@ -677,8 +695,7 @@ class Algebra:
     def rational_power(self, c, exponent):
         """c ** exponent for a positive rational c: primes with fractional exponents."""
         result = constant(1)
-        for prime, e in (*factorint(int(c.numerator)).items(),
-                         *((r, -e) for r, e in factorint(int(c.denominator)).items())):
+        for prime, e in prime_factors(c):
             if prime != 1:
                 atom = self.make("prime", prime, sign=True, special=True)
                 result = self.mul(result, self.tidy(((atom, whole(Fraction(e) * exponent)),)))
@@ -766,9 +783,12 @@ class Algebra:
 
     def _factor(self, q):
         names = sorted({a for m in q for a, _ in m})
-        if len(q) > 60 or len(names) > 12 or self.irreducible(q, names):
+        degree = max(sum(abs(Fraction(e)) for _, e in m) for m in q)
+        if len(q) > 60 or len(names) > 12 or degree > 40 or self.irreducible(q, names):
             return [(q, 1)]
         scale = {a: lcm(*(Fraction(dict(m).get(a, 0)).denominator for m in q)) for a in names}
+        if max(scale.values()) > 12:
+            return [(q, 1)]
         low = {a: min(dict(m).get(a, 0) for m in q) for a in names}
         polynomials, *generators = ring([f"a{a}" for a in names], QQ)
         total = polynomials.from_dict({tuple(int((dict(m).get(a, 0) - low[a]) * scale[a]) for a in names): c

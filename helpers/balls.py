@@ -429,7 +429,10 @@ class Arithmetic:
 
     def sign(self, a):
         if isinstance(a, Dual):
-            return self.sign(a.value)
+            sign = self.sign(a.value)
+            if sign == 0 and not is_zero(a.slope):
+                raise Undefined  # a derivative at a kink
+            return sign
         if isinstance(a, EXACT):
             return (a > 0) - (a < 0)
         return self.field.sign(a)

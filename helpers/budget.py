@@ -30,13 +30,18 @@ class Budget:
         return Budget(max(0.0, self.left() * fraction))
 
 
+def interruptible() -> bool:
+    """Whether a computation that does not look at its budget can be stopped from outside."""
+    return threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+
+
 @contextmanager
 def interrupt(budget: Budget):
     """Raise `OutOfTime` inside the block when the budget ends, where the platform has alarms.
 
     Elsewhere (Windows, a page, a thread other than the main one) only `Budget.check` stops the work.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+    if not interruptible():
         yield
         return
 

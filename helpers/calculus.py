@@ -34,7 +34,10 @@ class Calculus(Sums):
         atom, target = self.atoms[number], self.atoms[variable]
         if number == variable:
             return constant(1)
-        if atom.kind in IDEMPOTENT or atom.kind in ("sym", "var", "bound", "prime"):
+        if atom.kind in IDEMPOTENT:
+            self.kinked |= atom.kind in ("positive", "zero")
+            return {}
+        if atom.kind in ("sym", "var", "bound", "prime"):
             return {}
         if atom.kind == "entry":
             if target.kind != "entry" or atom.data[0] != target.data[0] or len(atom.data) != len(target.data):

@@ -7,7 +7,7 @@ from math import isfinite
 from numbers import Integral, Number
 
 import sympy as sp
-from sympy import Symbol
+from sympy import Dummy, Symbol
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.tensor.indexed import Indexed
@@ -23,15 +23,20 @@ def expression(name, value):
     if isinstance(value, MatrixBase | MatrixExpr):
         return value.as_immutable() if isinstance(value, MatrixBase) else value
     if isinstance(value, bool) or not isinstance(value, sp.Expr | Integral | Fraction):
-        hint = "; write an exact number such as Rational(1, 2)" if isinstance(value, Number) else ""
+        hint = "; it is rounded: write an exact number, such as 3 or Rational(1, 2)" if isinstance(value, Number) else ""
         raise TypeError(f"{name}: expected a SymPy expression, got {type(value).__name__} {value!r}{hint}")
+    if isinstance(value, sp.Lambda):
+        raise TypeError(f"{name}: expected an expression, got the function {value}")
     if isinstance(value, sp.IndexedBase):
         raise TypeError(f"{name}: expected an expression, got the tensor {value}; write an entry such as {value}[i]")
     value = sp.sympify(value)
     for node in parts(value):
         if isinstance(node, sp.Float):
-            raise TypeError(f"{name}: expected exact numbers, got the float {node} in {value}; "
-                            "write Rational(1, 2) or S(1)/2")
+            raise TypeError(f"{name}: expected exact numbers, got the float {node}, a rounded number, in {value}; "
+                            "write an exact one, such as 3 or Rational(1, 2)")
+        if not isinstance(node, sp.Indexed) and any(isinstance(part, sp.IndexedBase) for part in node.args):
+            base = next(part for part in node.args if isinstance(part, sp.IndexedBase))
+            raise TypeError(f"{name}: {base} is a whole tensor; write an entry such as {base}[i], in {node}")
         if node in (sp.nan, sp.zoo):
             raise ValueError(f"{name}: expected a number, got {node} in {value}")
     return value
@@ -51,6 +56,7 @@ class Claim:
         self.where = self.ranges(where)
         self.subscripts, self.limits, self.in_deltas, self.free = set(), set(), set(), set()
         self.endless, self.sequences, self.subscripted = set(), set(), []
+        self.scanned: set = set()
         for side in (lhs, rhs):
             self.scan(side, frozenset())
         for symbol in sorted(self.free, key=sp.default_sort_key):
@@ -58,7 +64,7 @@ class Claim:
         self.sizes, self.indices, self.intervals, self.integers = {}, {}, {}, set()
         for symbol in sorted(self.free, key=sp.default_sort_key):
             self.classify(symbol, known)
-        self.coarse = any(is_coarse(node) for side in (lhs, rhs) for node in parts(side))
+        self.coarse = any(is_coarse(side) for side in (lhs, rhs))
         self.kinked = self.coarse and any(isinstance(n, sp.Derivative | sp.Integral | sp.Limit)
                                           for side in (lhs, rhs) for n in parts(side))
         for base, subscripts in self.subscripted:
@@ -84,13 +90,17 @@ class Claim:
                 if isinstance(limit, bool) or not isinstance(limit, sp.Expr | Integral | Fraction) or limit is sp.nan:
                     raise TypeError(f"where: expected numbers or sizes as limits of {symbol}, got {limit!r}")
                 pair.append(sp.sympify(limit))
-            if all(limit.is_number for limit in pair) and pair[0] > pair[1]:
+            if pair[0] == sp.oo or pair[1] == -sp.oo or (
+                    all(limit.is_number for limit in pair) and pair[0] > pair[1]):
                 raise ValueError(f"where: expected low <= high for {symbol}, got {tuple(pair)}")
             found[symbol] = tuple(pair)
         return found
 
     def scan(self, node, bound):
         """Collect how symbols are used; `bound` are the names bound around this node."""
+        if (node, bound) in self.scanned:
+            return
+        self.scanned.add((node, bound))
         if isinstance(node, Symbol) and not hasattr(node, "law"):
             if node not in bound:
                 self.free.add(node)
@@ -220,7 +230,7 @@ class Claim:
         for fact in given:
             if fact in (True, sp.true):
                 continue
-            if not isinstance(fact, sp.Eq):
+            if not isinstance(fact, sp.Eq) or any(isinstance(side, MatrixBase | MatrixExpr) for side in fact.args):
                 raise TypeError(f"given: expected equations Eq(left, right), got {fact!r}")
             yield fact
 
@@ -244,13 +254,15 @@ def scalar_claims(lhs, rhs, where, given):
         raise ValueError(f"lhs and rhs: expected equal shapes, got {shapes[0]} and {shapes[1]}")
     if lhs.shape != rhs.shape:
         raise ValueError(f"lhs and rhs: expected equal shapes, got {lhs.shape} and {rhs.shape}")
+    if 0 in lhs.shape:
+        raise ValueError(f"lhs and rhs: expected matrices with entries, got the shape {lhs.shape}")
     where = dict(where or {})
     places = []
     for name, length in zip("rc", lhs.shape, strict=True):
         if isinstance(lhs, MatrixBase) or isinstance(rhs, MatrixBase):
             places.append(range(int(length)))
         else:
-            places.append([Symbol(name, integer=True)])
+            places.append([Dummy(name, integer=True)])
             where[places[-1][0]] = (sp.Integer(0), length - 1)
     return [Claim(expression("lhs", lhs[r, c]), expression("rhs", rhs[r, c]), where, given)
             for r in places[0] for c in places[1]]

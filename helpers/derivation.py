@@ -60,12 +60,13 @@ class Derivation:
             self.begin(reason)
             return
         before, line, verdict = self.judged(reason, line, where, given)
+        conditions = self.conditions(where, given)
         if verdict.status == "refuted":
             raise WrongStep(f"this line is not equal to the line before ({reason}):\n  {before}\n  {line}\n"
                             f"{verdict}")
         if verdict.status == "undecided":
             raise UndecidedStep(f"this line could not be decided ({reason}):\n  {before}\n  {line}\n{verdict}")
-        ledger.record(self.label, f"{latex(before)} = {latex(line)}", verdict)
+        ledger.record(self.label, f"{latex(before)} = {latex(line)}", verdict, conditions)
         self.lines.append((reason, line, verdict))
 
     def wrong(self, reason, line, *, where=None, given=()):
@@ -73,7 +74,7 @@ class Derivation:
         before, line, verdict = self.judged(reason, line, where, given)
         if verdict.status != "refuted":
             raise NotRefuted(f"this line was to be refuted ({reason}):\n  {before}\n  {line}\n{verdict}")
-        ledger.record(self.label, f"{latex(before)} = {latex(line)}", verdict)
+        ledger.record(self.label, f"{latex(before)} = {latex(line)}", verdict, self.conditions(where, given))
         self.slips.append((reason, line, verdict))
 
     def judged(self, reason, line, where, given):
@@ -86,6 +87,14 @@ class Derivation:
             verdict = check(before, line, where={**(self.where or {}), **(where or {})},
                             given=(*self.given, *given), seconds=self.seconds)
         return before, line, verdict
+
+    def conditions(self, where, given):
+        """The facts and the ranges of real symbols a line is checked under, in words."""
+        ranges = {**(self.where or {}), **(where or {})}
+        facts = [f"{fact.lhs} = {fact.rhs}" for fact in (*self.given, *given)]
+        facts += [f"{low} < {s} < {high}" for s, (low, high) in ranges.items()
+                  if not s.is_integer and sp.sympify(low).is_number and sp.sympify(high).is_number]
+        return f"given {', '.join(facts)}" if facts else ""
 
     # ------------------------------------------------------------- the result
     @property
@@ -169,7 +178,7 @@ def mark(verdict):
         return small(rf"text{{checked at {verdict.points} point{'s' * (verdict.points > 1)}, {verdict.digits} digits}}")
     how = rf"\text{{ ({verdict.how.removeprefix('by ')})}}" if verdict.how else ""
     if verdict.sizes:
-        return small(rf"forall {', '.join(map(latex, verdict.sizes))}{how}")
+        return small(rf"forall {', '.join(verdict.every()).replace('≥', chr(92) + 'ge')}{how}")
     return small(rf"text{{proved}}{how}")
 
 

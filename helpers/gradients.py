@@ -147,8 +147,10 @@ def grade_program(answer, forward, points, *, wrt=0):
     """
     try:
         point = points[0] if isinstance(points[0], tuple) else (points[0],)
-        if answer is ... or answer(*point) is ...:
+        if answer is ... or (given := answer(*point)) is ...:
             return "Replace the dots by your answer and run the cell again."
+        if given is None:
+            return "This cannot be judged. Your function returned None: does it end in `return`?"
         result = compare(answer, forward, points, wrt=wrt, check=False)
     except Exception as error:  # whatever a reader's program may do
         return f"This cannot be judged. {type(error).__name__}: {error}"

@@ -151,6 +151,12 @@ class DefinedQuantity(Symbol):
     def _eval_derivative(self, variable):
         raise TypeError(f"{self} stands for a formula: write D({self}, {variable}) and let it be checked")
 
+    def _eval_derivative_n_times(self, variable, n):
+        return self._eval_derivative(variable)
+
+    def _eval_subs(self, old, new):
+        return self.formula.subs(old, new) if old != self and old in self.formula.free_symbols else None
+
 
 def define(name: str, *over_and_formula):
     """A name for a formula; derivatives look through the name.
@@ -184,12 +190,16 @@ def prime(function, order: int = 1):
 
 
 def parts(expr):
-    """Every node of the expression, looking through defined names."""
-    yield expr
-    if hasattr(expr, "law"):
-        yield from parts(expr.law[0])
-    for argument in expr.args:
-        yield from parts(argument)
+    """Every node of the expression once, looking through defined names."""
+    seen, waiting = set(), [expr]
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            yield node
+            waiting += reversed(node.args)
+            if hasattr(node, "law"):
+                waiting.append(node.law[0])
 
 
 def _each(names, make):

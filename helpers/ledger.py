@@ -20,9 +20,10 @@ def chapter(name: str) -> None:
     rows.clear()
 
 
-def record(label, latex, verdict) -> None:
-    """Add a row for a checked equality."""
-    rows.append({"label": label, "latex": latex, "status": verdict.status, "how": verdict.how,
+def record(label, latex, verdict, conditions="") -> None:
+    """Add a row for a checked equality; `conditions` are the facts and ranges it was checked under."""
+    how = "; ".join(part for part in (verdict.how, conditions) if part)
+    rows.append({"label": label, "latex": latex, "status": verdict.status, "how": how,
                  "sizes": ", ".join(verdict.tried()), "points": verdict.points, "ms": verdict.milliseconds})
 
 

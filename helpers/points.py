@@ -21,6 +21,7 @@ from .language import parts
 
 WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here
 SUPPORT = (-1, 2)
+SPARING = (sp.KroneckerDelta, sp.Piecewise, sp.Heaviside, Indexed)
 COARSE = (sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.floor, sp.ceiling, sp.frac, sp.Mod)
 
 
@@ -47,8 +48,9 @@ class Point:
 class Evaluator(Arithmetic):
     """Compiles formulas to closures `value(point)`."""
 
-    def __init__(self, field, budget, sequences=frozenset()):
+    def __init__(self, field, budget, sequences=frozenset(), integers=frozenset()):
         super().__init__(field)
+        self.integers = integers  # symbols that cannot be differentiated by
         self.budget = budget
         self.sequences = sequences  # tensors indexed by all integers
         self.level = 0
@@ -144,14 +146,15 @@ class Evaluator(Arithmetic):
         return total
 
     def compile_mul(self, expr):
-        # cheap factors first: a zero spares the rest
-        factors = [self.compile(argument) for argument in sorted(expr.args, key=lambda a: a.has(sp.Sum))]
+        # cheap factors first; a zero of an indicator or an entry spares the rest, another zero may meet 1/0
+        arguments = sorted(expr.args, key=lambda a: any(isinstance(n, sp.Sum) for n in parts(a)))
+        factors = [(self.compile(a), isinstance(a, SPARING)) for a in arguments]
 
         def product(point):
             value = QQ(1)
-            for factor in factors:
+            for factor, sparing in factors:
                 value = self.mul(value, factor(point))
-                if is_zero(value):
+                if sparing and is_zero(value):
                     break
             return value
         return product
@@ -271,6 +274,8 @@ class Evaluator(Arithmetic):
 
     def series(self, inner, body, name, low, high, start):
         """A convergent series, by mpmath's extrapolation; its error is estimated, not bounded."""
+        if inner.function == 0:
+            return lambda point: start
         if inner.func is sp.Product:
             raise Unsupported("an endless product")
         ends = [self.endpoint(limit) for limit in (low, high)]
@@ -287,6 +292,14 @@ class Evaluator(Arithmetic):
                 with mpmath.workdps(20):
                     value = mpmath.nsum(term, interval, method="richardson+shanks")
                     error = abs(value - rough)
+                    # the partial sums must approach the value
+                    first, way = (interval[0], 1) if mpmath.isfinite(interval[0]) else (interval[1], -1)
+                    if not mpmath.isfinite(first):
+                        raise Undefined
+                    partial = [mpmath.fsum(term(first + way * n) for n in range(count)) for count in (101, 402)]
+                    near, far = (abs(value - p) for p in reversed(partial))
+                    if near > far * 0.9 + error + estimated(value):
+                        raise Undefined
             except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
                 raise Undefined from failure
             self.field.enter()
@@ -328,6 +341,11 @@ class Evaluator(Arithmetic):
             try:
                 with mpmath.workdps(25):
                     value, error = mpmath.quad(integrand, breaks, error=True, maxdegree=7)
+                    finer = breaks
+                    if all(map(mpmath.isfinite, (a, b))):
+                        finer = mpmath.linspace(a, b, 14)
+                    again = mpmath.quad(integrand, finer, method="gauss-legendre", maxdegree=5)
+                    error = max(error, abs(value - again))
             except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
                 raise Undefined from failure
             self.field.enter()
@@ -344,13 +362,13 @@ class Evaluator(Arithmetic):
             sides = [1 if target == sp.oo else -1]
 
             def near(point, side, n):
-                return self.field.lift(QQ(side * 10 ** n))
+                return self.field.lift(QQ(side * 31 * 10 ** n, 37))
         else:
             to = self.compile(target)
             sides = {"+": [1], "-": [-1]}.get(str(direction), [1, -1])
 
             def near(point, side, n):
-                return self.add(to(point), self.field.lift(QQ(side, 10 ** n)))
+                return self.add(to(point), self.field.lift(QQ(side * 37, 31 * 10 ** n)))
 
         def limit(point):
             found = []
@@ -362,6 +380,10 @@ class Evaluator(Arithmetic):
                         column = [(10 ** power * y - x) / (10 ** power - 1) for x, y in pairwise(column)]
                     error = max(abs(column[0] - before[-1]) * 1000, estimated(column[0]))
                     found.append(column[0])
+                # far closer the value must stay, whatever the scale of the function
+                closest = self.plain(self.bind(point, [name], [near(point, side, 27)], closure))
+                if abs(closest - column[0]) > 1e-6 * (1 + abs(closest)):
+                    raise Undefined
             if error > 1e-9 * (1 + abs(found[0])) or abs(found[0] - found[-1]) > error:
                 raise Undefined
             return self.field.approximate(found[0], error)
@@ -378,6 +400,8 @@ class Evaluator(Arithmetic):
         return self.memoized(expr, closure)
 
     def derived(self, body, variable):
+        if variable in self.integers:
+            raise Unsupported(f"the derivative with respect to the integer {variable}")
         if isinstance(variable, sp.Symbol) and not hasattr(variable, "formula"):
             def where(point):
                 return point.values, variable, self.compile(variable)(point)
@@ -535,7 +559,7 @@ def estimated(value):
 
 def is_coarse(expr):
     """Whether the formula has kinks or jumps."""
-    return expr.has(*COARSE) or expr.has(sp.core.relational.Relational)
+    return any(isinstance(node, COARSE) or isinstance(node, sp.core.relational.Relational) for node in parts(expr))
 
 
 COMPILERS = {

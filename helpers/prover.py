@@ -8,7 +8,8 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from .algebra import Unsupported, add, constant
-from .budget import OutOfTime
+from .budget import OutOfTime, interruptible
+from .language import parts
 from .reader import Reader
 
 FAILURES = (Unsupported, OutOfTime, RecursionError, ZeroDivisionError, ArithmeticError, NotImplementedError)
@@ -37,9 +38,18 @@ def prove(claim, budget):
     for size in claim.sizes:
         if attempt(lambda size=size: by_induction(claim, size, budget), budget):
             return f"by induction on {size}"
-    if scalar(claim) and simplifies_to_zero(claim):
+    if interruptible() and scalar(claim) and simplifies_to_zero(claim):
         return "by SymPy's simplify"
     return None
+
+
+def scalar(claim):
+    """Whether SymPy's own simplify may be believed: nothing but elementary functions of plain symbols."""
+    risky = (sp.Sum, sp.Product, sp.KroneckerDelta, sp.Piecewise, sp.Derivative, sp.Integral, sp.Limit, sp.Subs,
+             sp.Indexed, AppliedUndef, sp.MatrixExpr)
+    return not claim.given and not any(
+        isinstance(node, risky) or hasattr(node, "law") or node.is_Integer and abs(node) > 1000
+        for side in (claim.lhs, claim.rhs) for node in parts(side))
 
 
 def simplifies_to_zero(claim):
@@ -49,14 +59,6 @@ def simplifies_to_zero(claim):
         raise
     except Exception:  # SymPy's simplify crashes in many ways
         return False
-
-
-def scalar(claim):
-    """Whether SymPy's own simplify may be believed: nothing but elementary functions of plain symbols."""
-    risky = (sp.Sum, sp.Product, sp.KroneckerDelta, sp.Piecewise, sp.Derivative, sp.Integral, sp.Limit, sp.Subs,
-             sp.Indexed, AppliedUndef, sp.MatrixBase)
-    return not claim.given and not any(hasattr(n, "law") for n in sp.preorder_traversal(claim.lhs - claim.rhs)) \
-        and not (claim.lhs - claim.rhs).has(*risky)
 
 
 def prepared(claim, budget, fixed=None):
@@ -81,7 +83,7 @@ def prepared(claim, budget, fixed=None):
         for index, (low, high) in part.indices.items():
             reader.bounds[reader.symbol(index)] = (None if low == -sp.oo else reader.read(low),
                                                    None if high == sp.oo else reader.read(high))
-            if low != -sp.oo and high != sp.oo:  # a range is never empty
+            if part is claim and low != -sp.oo and high != sp.oo:  # the ranges of a claim are never empty
                 reader.domain.append(add(reader.read(high), reader.read(low), -1))
     for symbol, (low, high) in claim.intervals.items():
         if low.is_number and low >= 0:
@@ -212,10 +214,19 @@ def by_induction(claim, size, budget):
 
 
 def never_zero(reader, p):
-    """Whether p is not 0 for any size (for numbers: outside a set of measure zero, which suffices)."""
+    """Whether p, a factor to divide by, is not 0 whatever the sizes are.
+
+    Numbers may make it 0 on a set of measure zero: there the identity follows by continuity.
+    """
+    def generic(number):
+        atom = reader.atoms[number]
+        if number in reader.integers:
+            return reader.at_least(reader.poly(number), 1)
+        return atom.sign or atom.kind in ("sym", "entry", "function", "exp", "pow", "prime")
+
     _, m, q = reader.normalize(p)
-    return not reader.free(q) & reader.integers and all(
-        a not in reader.integers or reader.at_least(reader.poly(a), 1) for a, _ in m)
+    return all(generic(a) for a, _ in m) and not reader.free(q) & reader.integers and all(
+        generic(a) for n in q for a, _ in n)
 
 
 def difference_of(reader, claim):

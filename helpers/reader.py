@@ -14,6 +14,7 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from .algebra import Unsupported, add, constant, value_of
+from .budget import interruptible
 from .calculus import Calculus
 
 EXPONENTIAL_FORMS = {
@@ -153,6 +154,8 @@ class Reader(Calculus):
             if not count.is_Integer:
                 raise Unsupported("a derivative of symbolic order")
             number = self.entry_number(variable, env)
+            if number in self.integers:
+                raise Unsupported("the derivative with respect to an integer")
             for _ in range(int(count)):
                 value = self.differentiate(value, number)
         return value
@@ -171,6 +174,8 @@ class Reader(Calculus):
         for name, *limits in expr.args[1:]:
             if not isinstance(name, sp.Symbol) or len(limits) != 2 or any(limit in (sp.oo, -sp.oo) for limit in limits):
                 raise Unsupported("an integral without finite limits")
+            if not interruptible():
+                raise Unsupported("an integral, without a clock to stop SymPy")
             antiderivative = sp.integrate(body, name)
             if not all(self.is_smooth(node, env) for e in (body, antiderivative)
                        for node in sp.preorder_traversal(e) if node.has(name)):
@@ -211,6 +216,8 @@ class Reader(Calculus):
 
     def read_binomial(self, expr, env):
         n, k = (self.read(argument, env) for argument in expr.args)
+        if not (self.is_integer(n) and self.at_least(n, 0)):
+            return self.call(sp.binomial, [n, k])
         above, one = self.gamma(add(n, constant(1))), constant(1)
         below = self.mul(self.gamma(add(k, one)), self.gamma(add(add(n, k, -1), one)))
         return self.mul(above, self.power(below, -1))

@@ -42,7 +42,8 @@ class Outcome:
 def search(claim, budget, first=0, count=12):
     """Compare both sides at up to `count` points, starting with number `first` of the claim's points."""
     outcome = Outcome()
-    evaluator = Evaluator(best_field(), budget, frozenset(claim.sequences))
+    integers = frozenset((*claim.sizes, *claim.indices, *claim.integers))
+    evaluator = Evaluator(best_field(), budget, frozenset(claim.sequences), integers)
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
         facts = [(evaluator.compile(fact.lhs), evaluator.compile(fact.rhs), fact) for fact in claim.given]
@@ -129,11 +130,12 @@ def draw_point(claim, number):
                 candidate = integers[-1] + generator.choice((-1, 0, 0, 1))
                 if allowed(what, candidate):
                     return candidate
-            return draw_allowed(generator, what, integer=True)
+            return draw_allowed(generator, what, integer=True, wide=number % 4 == 3)
         if special is not None and allowed(what, special):
             return special
         value = draw_allowed(generator, what)
-        return value * scale if isinstance(value, EXACT) and not what.is_integer else value
+        wide = 8 if number % 4 == 3 and not claim.given else 1  # now and then far out
+        return value * scale * wide if isinstance(value, EXACT) and not what.is_integer else value
 
     return Point(values, draw, lambda function, arity: draw_function(number, function, arity))
 
@@ -187,7 +189,7 @@ def allowed(symbol, value):
     return all(getattr(number, f"is_{fact}", None) in (truth, None) for fact, truth in facts.items())
 
 
-def draw_allowed(source, symbol, integer=False):
+def draw_allowed(source, symbol, integer=False, wide=False):
     """A number that satisfies the assumptions of a symbol or a tensor."""
     if getattr(symbol, "is_real", None) is None and getattr(symbol, "is_complex", None):
         return best_field().lift(draw_real(source)) + best_field().imaginary() * best_field().lift(draw_real(source))
@@ -196,7 +198,7 @@ def draw_allowed(source, symbol, integer=False):
     facts = getattr(symbol, "assumptions0", None) or getattr(getattr(symbol, "label", None), "assumptions0", {})
     integer = integer or facts.get("integer")
     for _ in range(300):
-        value = QQ(source.randint(-4, 6)) if integer else draw_real(source)
+        value = QQ(source.randint(*((-20, 20) if wide else (-4, 6)))) if integer else draw_real(source)
         if all(getattr(Rational(int(value.numerator), int(value.denominator)), f"is_{fact}", None) in (truth, None)
                for fact, truth in facts.items()):
             return value
@@ -232,7 +234,7 @@ def satisfy(evaluator, point, left, right, fact):
         before = dict(point.values)
         point.values.update(values)
         try:
-            solve(evaluator, point, left, right, frozen)
+            solve(evaluator, point, left, right, fact, frozen)
         finally:
             for name in values:
                 point.values.pop(name, None)
@@ -255,14 +257,14 @@ def assignments(fact, point):
     return found
 
 
-def solve(evaluator, point, left, right, frozen):
+def solve(evaluator, point, left, right, fact, frozen):
     def residual():
         point.memo.clear()
         return evaluator.add(left(point), evaluator.neg(right(point)))
 
     point.used.clear()
     value = residual()
-    touched = [key for key in point.used if changeable(key, point)]
+    touched = [key for key in point.used if changeable(key, point, evaluator.integers)]
     if is_zero(value):
         frozen.update(touched)
         return
@@ -287,7 +289,7 @@ def solve(evaluator, point, left, right, frozen):
                 if not is_zero(value):
                     table[key] = blurred(evaluator, table[key])
                 what = key if isinstance(key, sp.Symbol) else key[0]
-                if satisfies_signs(evaluator, what, table[key]):
+                if stays_allowed(evaluator, fact, what, table[key]):
                     frozen.update(touched)
                     return
                 break
@@ -295,10 +297,10 @@ def solve(evaluator, point, left, right, frozen):
     raise Undefined
 
 
-def changeable(key, point):
+def changeable(key, point, integers):
     """Numbers may be changed; sizes, indices and functions may not."""
     if isinstance(key, sp.Symbol):
-        return not key.is_integer
+        return key not in integers and not key.is_integer
     return key in point.entries
 
 
@@ -314,9 +316,14 @@ def blurred(evaluator, value):
     return evaluator.field.approximate(middle, (1 + abs(middle)) * mpmath.mpf(10) ** -38)
 
 
-def satisfies_signs(evaluator, what, value):
+def stays_allowed(evaluator, fact, what, value):
+    """Whether a solved value satisfies the sign and the range of its symbol."""
     try:
         sign = evaluator.sign(value)
+        for limit, side in zip(fact.intervals.get(what, ()), (1, -1), strict=False):
+            if limit.is_Rational and evaluator.sign(
+                    evaluator.add(value, QQ(-int(limit.p), int(limit.q)))) != side:
+                return False
     except (Undefined, Indeterminate):
         return False
     return not (what.is_positive and sign <= 0 or what.is_negative and sign >= 0 or what.is_nonnegative and sign < 0)

@@ -14,7 +14,7 @@ from math import comb
 
 from sympy import QQ, bernoulli
 
-from .algebra import IDEMPOTENT, UNIT, Algebra, Unsupported, add, constant, key, value_of
+from .algebra import UNIT, Algebra, Unsupported, add, constant, key, value_of
 
 BRANCHES = 60  # at most so many namings of the bound variables are compared
 LONGEST = 60  # sums with at most so many explicit terms are written out
@@ -26,7 +26,9 @@ class Sums(Algebra):
     # ------------------------------------------------- entries and functions
     def entry(self, base, subscripts, positive=False):
         """The tensor entry base[subscripts]."""
-        atom = self.make("entry", (base, *map(key, subscripts)), real=base.is_real is not False, sign=positive,
+        real = getattr(base, "is_real", None)
+        real = bool(real) or real is None and getattr(base, "is_complex", None) is None
+        atom = self.make("entry", (base, *map(key, subscripts)), real=real, sign=positive,
                          free=frozenset().union(*map(self.free, subscripts)),
                          height=max(map(self.height, subscripts)))
         return self.tidy(((atom, 1),)) if self.patterns else self.poly(atom)
@@ -171,10 +173,10 @@ class Sums(Algebra):
                 best = body, c, tuple(self.bound(first + t) for t in range(len(order)))
         body, c, positions = best
         free = frozenset().union(*(self.atoms[a].free for a, _ in body)) - set(positions)
-        sign = all(self.atoms[a].sign or self.atoms[a].kind in IDEMPOTENT for a, _ in body) and \
+        sign = all(self.atoms[a].sign or self.atoms[a].kind == "step" for a, _ in body) and \
             self.never_empty(positions, body)
         atom = self.make("sum", (positions, body), free, sign=sign, height=self.atoms[positions[-1]].height,
-                         real=all(self.atoms[a].real for a, _ in body))
+                         real=self.is_real({body: QQ(1)}))
         return {m: v * c for m, v in self.tidy(((atom, 1),)).items()}
 
     def limits(self, name, monomial):
@@ -373,7 +375,9 @@ class Sums(Algebra):
     def product_atom(self, name, low, high, body):
         extra = constant(1)
         linear = {m: c for m, c in high.items() if m}
-        first = self.offsets.setdefault(("product", key(linear)), high.get(UNIT, QQ(0)))
+        first = self.offsets.setdefault(("product", key(low), key(linear)), high.get(UNIT, QQ(0)))
+        if not self.at_least(add(add(linear, constant(first)), low, -1), -1):
+            first = high.get(UNIT, QQ(0))
         for t in range(int(first) + 1, int(high.get(UNIT, QQ(0))) + 1):
             extra = self.mul(extra, self.substitute(body, {name: add(linear, constant(t))}))
         for t in range(int(high.get(UNIT, QQ(0))) + 1, int(first) + 1):

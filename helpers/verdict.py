@@ -45,8 +45,9 @@ class Verdict:
 
     def __str__(self):
         if self.status == "proved":
-            every = " for every " + ", ".join(map(str, self.sizes)) if self.sizes else ""
-            return f"proved{every}{' ' + self.how if self.how else ''}"
+            every = " for every " + ", ".join(self.every()) if self.sizes else ""
+            numbers = "" if self.points else " (no numbers compared)"
+            return f"proved{every}{' ' + self.how if self.how else ''}{numbers}"
         if self.status == "refuted":
             return "refuted" + describe(self.counterexample)
         if self.status == "undecided":
@@ -54,6 +55,11 @@ class Verdict:
         words = [f"{self.points} points" if self.points != 1 else "1 point", *self.tried(), f"{self.digits} digits"]
         exactly = f" (exactly for {', '.join(map(str, self.sizes))} up to {self.exact_to})" if self.exact_to else ""
         return f"checked at {', '.join(words)}{exactly}"
+
+    def every(self):
+        """The sizes of a proof, with the first value at which the claim says anything."""
+        return [f"{size} ≥ {min(values)}" if values and min(values) > 1 else str(size)
+                for size, values in self.sizes.items()]
 
     def tried(self):
         """The sizes at which numbers were compared, in words."""
@@ -107,7 +113,10 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
         raise TypeError(f"seconds: expected a positive number, got {seconds!r}")
     start, budget = time.perf_counter(), Budget(seconds)
-    claims = scalar_claims(lhs, rhs, where, given)
+    try:
+        claims = scalar_claims(lhs, rhs, where, given)
+    except RecursionError:
+        return Verdict("undecided", None, "the expression is nested too deeply")
     verdicts = []
     with precision_kept():
         for number, claim in enumerate(claims):
@@ -129,6 +138,8 @@ def judge(claim, budget):
                           f"{describe(outcome.counterexample)}", ProofContradicted, stacklevel=4)
         return Verdict("refuted", outcome.counterexample)
     sizes = {size: sorted(outcome.sizes.get(size, ())) for size in claim.sizes}
+    if how is not None and not outcome.points and not outcome.obstacle:
+        return Verdict("undecided", None, "no point found at which both sides are defined and the given facts hold")
     if how is not None:
         return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, 50))
     exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0

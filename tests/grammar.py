@@ -582,7 +582,8 @@ def fuzz(check, count, seed, seconds=3, report=print):
             report("pair %d: %s\n  %s\n  %s" % (number, complaints[-1][0], lhs, rhs))
             continue
         counts[verdict.status] += 1
-        counts["contradicted"] += bool(loud)  # the checker's own complaint: a number against a proof
+        # the checker's own complaint: a number against a proof
+        counts["contradicted"] += any(w.category.__name__ == "ProofContradicted" for w in loud)
         fault = judge(lhs, rhs, where, verdict)
         if fault == "unjudged":
             counts["unjudged"] += 1
