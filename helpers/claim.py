@@ -23,7 +23,7 @@ def expression(name, value):
     if isinstance(value, MatrixBase | MatrixExpr):
         return value.as_immutable() if isinstance(value, MatrixBase) else value
     if isinstance(value, bool) or not isinstance(value, sp.Expr | Integral | Fraction):
-        hint = "; it is rounded: write an exact number, such as 3 or Rational(1, 2)" if isinstance(value, Number) else ""
+        hint = "; it is rounded: write an exact one, such as 3 or Rational(1, 2)" if isinstance(value, Number) else ""
         raise TypeError(f"{name}: expected a SymPy expression, got {type(value).__name__} {value!r}{hint}")
     if isinstance(value, sp.Lambda):
         raise TypeError(f"{name}: expected an expression, got the function {value}")

@@ -50,7 +50,8 @@ class Exercise:
             unwanted = next((node for node in sp.preorder_traversal(answer) for kind in self.without
                              if (isinstance(node, kind) if isinstance(kind, type) else node == kind)), None)
             if unwanted is not None:
-                return Grade("not allowed", f"Your answer still contains {unwanted}; the exercise asks for a formula without it.")
+                return Grade("not allowed", f"Your answer still contains {unwanted}; the exercise asks for a "
+                                            "formula without it.")
             verdict = check(self.quantity, answer, where=self.where, given=self.given, seconds=self.seconds)
         except (TypeError, ValueError) as error:
             return Grade("not allowed", f"This cannot be judged. {error}")
