@@ -286,7 +286,8 @@ class Evaluator(Arithmetic):
 
             def term(n):
                 return self.plain(self.bind(point, [name], [QQ(int(n))], body))
-            try:
+
+            def compute():
                 with mpmath.workdps(15):
                     rough = mpmath.nsum(term, interval, method="richardson+shanks")
                 with mpmath.workdps(20):
@@ -300,13 +301,21 @@ class Evaluator(Arithmetic):
                     near, far = (abs(value - p) for p in reversed(partial))
                     if near > far * 0.9 + error + estimated(value):
                         raise Undefined
-            except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
-                raise Undefined from failure
-            self.field.enter()
-            if not mpmath.isfinite(value) or error > 1e-8 * (1 + abs(value)):
-                raise Undefined
-            return self.field.approximate(value, max(error * 1000, estimated(value)))
+                return value, error
+            return self.estimate(compute)
         return total
+
+    def estimate(self, compute):
+        """A value that mpmath computes with an estimated error, if the error is small enough."""
+        try:
+            value, error = compute()
+        except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
+            raise Undefined from failure
+        finally:
+            self.field.enter()
+        if not mpmath.isfinite(value) or error > 1e-8 * (1 + abs(value)):
+            raise Undefined
+        return self.field.approximate(value, max(error * 1000, estimated(value)))
 
     def endpoint(self, limit):
         if limit in (sp.oo, -sp.oo):
@@ -338,20 +347,15 @@ class Evaluator(Arithmetic):
 
             def integrand(x):
                 return self.plain(self.bind(point, [name], [self.field.approximate(x, mpmath.mpf(0))], body))
-            try:
+
+            def compute():
                 with mpmath.workdps(25):
                     value, error = mpmath.quad(integrand, breaks, error=True, maxdegree=7)
-                    finer = breaks
-                    if all(map(mpmath.isfinite, (a, b))):
-                        finer = mpmath.linspace(a, b, 14)
+                    # a second rule on other points must agree: one rule may miss a narrow peak
+                    finer = mpmath.linspace(a, b, 14) if all(map(mpmath.isfinite, (a, b))) else breaks
                     again = mpmath.quad(integrand, finer, method="gauss-legendre", maxdegree=5)
-                    error = max(error, abs(value - again))
-            except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
-                raise Undefined from failure
-            self.field.enter()
-            if not mpmath.isfinite(value) or error > 1e-8 * (1 + abs(value)):
-                raise Undefined
-            return self.field.approximate(value, max(error * 1000, estimated(value)))
+                    return value, max(error, abs(value - again))
+            return self.estimate(compute)
         return integral
 
     def compile_limit(self, expr):
