@@ -315,8 +315,8 @@ class Algebra:
             if not isinstance(exponent, int) or exponent < power or self.atoms[pattern].kind != atom.kind:
                 continue
             swapped = power == 1 and self.is_renaming(pattern, value)
-            for names in tuples(sorted(atom.free), repeat=len(indices)):
-                values = {index: self.poly(name) for (index, _, _), name in zip(indices, names, strict=True)}
+            for choice in tuples(self.subscripts(number), repeat=len(indices)):
+                values = {index: dict(value) for (index, _, _), value in zip(indices, choice, strict=True)}
                 with self.without_facts():
                     instance = self.substitute(self.poly(pattern), values)
                 if instance == self.poly(number) and all(
@@ -326,6 +326,10 @@ class Algebra:
                         continue  # a symmetry such as A[i, j] = A[j, i] is used in one direction only
                     return power, replacement
         return None
+
+    def subscripts(self, number):
+        """What the indices of a given fact may stand for in this atom."""
+        return [key(self.poly(name)) for name in sorted(self.atoms[number].free)]
 
     def is_renaming(self, pattern, value):
         """Whether a fact says that an atom equals another of its kind with other indices."""
@@ -406,9 +410,25 @@ class Algebra:
             elif atom.kind == "delta":
                 if self.at_least(u, 1, steps) or self.at_least(add({}, u, -1), 1, steps):
                     return "exclude"
-            elif atom.kind == "positive" and self.numbers.get(("zero", atom.data)) in indicators:
-                return "exclude"
+            elif atom.kind in ("positive", "zero"):
+                family, value = self.threshold(u)
+                for b in indicators:
+                    other = self.atoms[b]
+                    if b == a or other.kind not in ("positive", "zero"):
+                        continue
+                    relatives, known = self.threshold(dict(other.data))
+                    if relatives != family:
+                        continue
+                    if atom.kind == "positive" and known > value:
+                        return a  # v > 2 or v = 2 says that v > 1
+                    if other.kind == "zero" and known <= value:
+                        return "exclude"  # v = 1 against v > 1, or against v = 2
         return None
+
+    def threshold(self, u):
+        """u > 0 as v > t: the direction v, scaled to the leading coefficient 1, and the number t."""
+        lead = u[max(u)]
+        return key({m: c / lead for m, c in u.items() if m}), -u.get(UNIT, QQ(0)) / lead
 
     def at_least(self, affine, least, facts=(), depth=2):
         """Whether affine >= least follows from the ranges of the symbols and the facts >= 0."""
@@ -544,9 +564,9 @@ class Algebra:
             return constant(int(number == 0))
         if self.is_integer(self.primitive(u)):
             return self.delta(self.primitive(u))
+        u = self.without_positive_factors(u)
         if self.is_positive(u) or self.is_positive(add({}, u, -1)):
             return {}
-        u = self.primitive(u)
         if u[max(u)] < 0:
             u = add({}, u, -1)
         return self.tidy(((self.make("zero", key(u), special=True, **self.over(u)), 1),))
@@ -559,7 +579,7 @@ class Algebra:
             return constant(int(number > 0))
         if not self.is_real(u):
             raise Unsupported("an order between complex numbers")
-        u = self.primitive(u)
+        u = self.without_positive_factors(u)
         if self.is_integer(u):
             return self.step(add(u, constant(1), -1))
         if self.is_positive(u):
@@ -575,6 +595,12 @@ class Algebra:
         """A derivative of |u| or max(u, 0) has no value at u = 0."""
         if number == 0 and self.kinked:
             raise Unsupported("a derivative at a kink")
+
+    def without_positive_factors(self, u):
+        """u divided by the positive factors that all its terms share: they change no sign."""
+        shared = {a: min(dict(m).get(a, 0) for m in u) for n in u for a, _ in n if self.atoms[a].sign}
+        inverse = tuple(sorted((a, -e) for a, e in shared.items() if e))
+        return self.primitive(self.mul(u, {inverse: QQ(1)}) if inverse else u)
 
     def primitive(self, u):
         """u divided by the positive content of its coefficients."""
@@ -658,9 +684,7 @@ class Algebra:
             inside_m = tuple((a, e) for a, e in m if not self.atoms[a].sign)
             for a, e in inside_m:  # √(x²) = |x|
                 if self.atoms[a].real and isinstance(e, int) and e % 2 == 0 and (e * exponent).denominator == 1:
-                    x = self.poly(a)
-                    sign = add(self.mul(constant(2), self.positive(x)), constant(1), -1)
-                    result = self.mul(result, self.power(self.mul(x, sign), int(e * exponent)))
+                    result = self.mul(result, self.power(self.absolute(self.poly(a)), int(e * exponent)))
                     inside_m = tuple((b, f) for b, f in inside_m if b != a)
             outside = [(a, whole(Fraction(e * exponent))) for a, e in m if self.atoms[a].sign]
             q = {n: v * inside_c for n, v in q.items()}
@@ -678,13 +702,24 @@ class Algebra:
                 return self.mul(result, {((only[0][0], exponent),): QQ(1)})
             return self.mul(result, self.base_power(q, exponent))
         if not integer and not self.is_positive(q):
-            return self.mul(result, self.base_power(q, exponent))
+            return self.mul(result, self.root(q, exponent))
         for factor, multiplicity in self.factor(q):
             if len(factor) == 1:
                 result = self.mul(result, self.power(factor, whole(Fraction(exponent * multiplicity))))
             else:
                 result = self.mul(result, self.base_power(factor, whole(Fraction(exponent * multiplicity))))
         return result
+
+    def root(self, q, exponent):
+        """A fractional power of a sum that may be negative; √((a + b)²) = |a + b|."""
+        factors = self.factor(q)
+        if not self.is_real(q) or any(e % 2 or (e * exponent).denominator != 1 for _, e in factors):
+            return self.base_power(q, exponent)
+        return self.product(self.power(self.absolute(f), int(e * exponent)) for f, e in factors)
+
+    def absolute(self, u):
+        """|u| of a real polynomial."""
+        return self.mul(u, add(self.mul(constant(2), self.positive(u)), constant(1), -1)) if u else {}
 
     def base_power(self, q, exponent):
         atom = self.make("base", key(q), special=True, sign=self.is_positive(q), **self.over(q))

@@ -16,6 +16,7 @@ from .language import Index, parts
 from .points import is_coarse
 
 TRIED = (1, 5)  # the sizes at which a claim is evaluated when no range is given
+NEAR, FAR = 2, 30  # a subscript n + 10 widens the support of sequences, up to FAR
 
 
 def expression(name, value):
@@ -47,7 +48,8 @@ class Claim:
 
     Attributes: `lhs`, `rhs`; `sizes` {symbol: sizes to try}; `indices` {symbol: (low, high)}, both SymPy
     integers or expressions in sizes; `intervals` {symbol: (low, high)} of real symbols; `integers`, plain
-    symbols that stand for integers; `sequences`, tensors indexed by all integers; `coarse`, whether there
+    symbols that stand for integers; `sequences`, tensors indexed by all integers; `reach`, the largest number
+    in their subscripts; `untold`, the sizes without a range; `coarse`, whether there
     are kinks or jumps; `given`, the facts as claims.
     """
 
@@ -67,9 +69,16 @@ class Claim:
         self.coarse = any(is_coarse(side) for side in (lhs, rhs))
         self.kinked = self.coarse and any(isinstance(n, sp.Derivative | sp.Integral | sp.Limit)
                                           for side in (lhs, rhs) for n in parts(side))
+        unbounded = set(self.endless)
+        if known is None:  # a fact about every row W[i, …] makes W no sequence
+            unbounded |= {i for i, (low, _) in self.indices.items() if low == -sp.oo}
         for base, subscripts in self.subscripted:
-            if subscripts & (self.endless | {i for i, (low, _) in self.indices.items() if low == -sp.oo}):
+            if any(unbounded & s.free_symbols for s in subscripts):
                 self.sequences.add(base)
+        numbers = [abs(int(n)) for base, subscripts in self.subscripted if base in self.sequences
+                   for n in set().union(*(s.atoms(sp.Integer) for s in subscripts))]
+        self.reach = max((n for n in numbers if NEAR < n <= FAR), default=0)
+        self.untold = [size for size in self.sizes if size not in self.where and known is None]
         self.given = [self.fact(fact) for fact in self.facts(given)]
 
     @staticmethod
@@ -108,12 +117,13 @@ class Claim:
         if hasattr(node, "law"):
             formula, values = node.law
             for value in values.values():
-                self.use(self.subscripts, value, bound)
+                if isinstance(node, Indexed):
+                    self.use(self.subscripts, value, bound)
                 self.scan(value, bound)
             self.scan(formula, bound | set(values))
             return
         if isinstance(node, Indexed | MatrixElement):
-            self.subscripted.append((node.args[0], set().union(*(s.free_symbols for s in node.args[1:]))))
+            self.subscripted.append((node.args[0], node.args[1:]))
             for subscript in node.args[1:]:
                 self.use(self.subscripts, subscript, bound)
                 self.scan(subscript, bound)

@@ -13,13 +13,14 @@ from sympy import (
     Indexed,
     IndexedBase,
     KroneckerDelta,
+    Subs,
     Sum,
     Symbol,
     evaluate,
     oo,
     sympify,
 )
-from sympy.core.function import UndefinedFunction
+from sympy.core.function import AppliedUndef, UndefinedFunction
 
 
 def sizes(names: str):
@@ -99,7 +100,7 @@ class DefinedEntry(Indexed):
         return super().free_symbols | (self.base.formula.free_symbols - set(self.base.over))
 
     def _eval_derivative(self, variable):
-        raise TypeError(f"{self} stands for a formula: write D({self}, {variable}) and let it be checked")
+        raise unfolding(self, variable)
 
 
 class DefinedTensor(IndexedBase):
@@ -149,7 +150,7 @@ class DefinedQuantity(Symbol):
         return {self} | self.formula.free_symbols
 
     def _eval_derivative(self, variable):
-        raise TypeError(f"{self} stands for a formula: write D({self}, {variable}) and let it be checked")
+        raise unfolding(self, variable)
 
     def _eval_derivative_n_times(self, variable, n):
         return self._eval_derivative(variable)
@@ -158,11 +159,33 @@ class DefinedQuantity(Symbol):
         return self.formula.subs(old, new) if old != self and old in self.formula.free_symbols else None
 
 
+class DefinedValue(AppliedUndef):
+    """A value `σ(2*a)` of a function that was defined by a formula."""
+
+    @property
+    def law(self):
+        """The formula of the function, and the values of its variables."""
+        return type(self).formula, dict(zip(type(self).over, self.args, strict=True))
+
+    @property
+    def free_symbols(self):
+        return super().free_symbols | (type(self).formula.free_symbols - set(type(self).over))
+
+    def _eval_derivative(self, variable):
+        raise unfolding(self, variable)
+
+
+def unfolding(quantity, variable):
+    """The error when SymPy is asked to differentiate a defined name: it would take it for a constant."""
+    return TypeError(f"{quantity} stands for a formula: write D({quantity}, {variable}) and let it be checked")
+
+
 def define(name: str, *over_and_formula):
     """A name for a formula; derivatives look through the name.
 
     >>> p = define("p", i, exp(z[i]) / Σ(exp(z[k]), k))     # p[j] is the j-th softmax probability
     >>> L = define("L", -Σ(y[k] * log(p[k]), k))            # a number
+    >>> σ = define("sigma", u, 1 / (1 + exp(-u)))           # σ(2*a) is the sigmoid of 2a, prime(σ)(a) its slope
     """
     *over, formula = over_and_formula
     formula = sympify(formula)
@@ -172,7 +195,18 @@ def define(name: str, *over_and_formula):
     if stray:
         raise ValueError(f"define: the formula of {name} has the free indices {sorted(map(str, stray))}; "
                          "name them before the formula or sum over them")
-    return DefinedTensor(name, tuple(over), formula) if over else DefinedQuantity(name, formula)
+    if not over:
+        return DefinedQuantity(name, formula)
+    arguments = [symbol for symbol in over if not isinstance(symbol, Symbol) or symbol.is_integer is not True]
+    if not arguments:
+        return DefinedTensor(name, tuple(over), formula)
+    if len(arguments) < len(over) or not all(isinstance(symbol, Symbol) for symbol in over):
+        raise TypeError(f"define: expected indices, or the real variables of a function, after {name}, got {over}")
+    return defined_function(name, tuple(over), formula)
+
+
+def defined_function(name, over, formula, **properties):
+    return UndefinedFunction(name, bases=(DefinedValue,), nargs=len(over), over=over, formula=formula, **properties)
 
 
 def activation(name: str):
@@ -181,12 +215,19 @@ def activation(name: str):
 
 
 def prime(function, order: int = 1):
-    """The derivative σ′ of an unknown function σ of one variable (or a higher one), as a function."""
+    """The derivative σ′ of a function σ of one variable (or a higher one), as a function."""
     of, before = getattr(function, "of", function), getattr(function, "order", 0)
     if not isinstance(of, UndefinedFunction):
-        raise TypeError(f"prime: expected an unknown function made by activation(...), got {function!r}")
+        raise TypeError(f"prime: expected a function made by activation(...) or define(...), got {function!r}")
     order += before
-    return UndefinedFunction(f"{of.__name__}_{order}", of=of, order=order)
+    name = f"{of.__name__}_{order}"
+    if not hasattr(of, "formula"):
+        return UndefinedFunction(name, of=of, order=order)
+    if len(of.over) != 1:
+        raise TypeError(f"prime: expected a function of one variable, got {of.__name__} of {of.over}")
+    (u,), place = of.over, Symbol("u'", real=True)
+    slope = Subs(Derivative(of.formula.xreplace({u: place}), (place, order)), place, u)
+    return defined_function(name, of.over, slope, of=of, order=order)
 
 
 def parts(expr):
@@ -200,6 +241,16 @@ def parts(expr):
             waiting += reversed(node.args)
             if hasattr(node, "law"):
                 waiting.append(node.law[0])
+
+
+def unfolded(expr):
+    """The expression with every defined name replaced by its formula, as SymPy substitutes.
+
+    SymPy may confuse bound indices: for proposals that are checked afterwards.
+    """
+    while names := {node: node.law for node in expr.atoms(DefinedEntry, DefinedQuantity, DefinedValue)}:
+        expr = expr.xreplace({node: formula.xreplace(values) for node, (formula, values) in names.items()})
+    return expr
 
 
 def _each(names, make):

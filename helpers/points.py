@@ -17,10 +17,10 @@ from sympy.tensor.indexed import Indexed
 
 from .algebra import Unsupported
 from .balls import EXACT, Arithmetic, Dual, Undefined, is_zero
-from .language import parts
+from .language import DefinedEntry, DefinedValue, parts
 
-WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here
-SUPPORT = (-1, 2)
+WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here;
+SUPPORT = (-1, 2)  # a formula with x[n + 10] widens both
 SPARING = (sp.KroneckerDelta, sp.Piecewise, sp.Heaviside, Indexed)
 COARSE = (sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.floor, sp.ceiling, sp.frac, sp.Mod)
 
@@ -48,11 +48,13 @@ class Point:
 class Evaluator(Arithmetic):
     """Compiles formulas to closures `value(point)`."""
 
-    def __init__(self, field, budget, sequences=frozenset(), integers=frozenset()):
+    def __init__(self, field, budget, sequences=frozenset(), integers=frozenset(), reach=0):
         super().__init__(field)
         self.integers = integers  # symbols that cannot be differentiated by
         self.budget = budget
         self.sequences = sequences  # tensors indexed by all integers
+        self.support = SUPPORT[0] - reach, SUPPORT[1] + reach
+        self.window = WINDOW + 3 * reach
         self.level = 0
         self.compiled: dict = {}
         self.rules: dict = {}
@@ -187,23 +189,28 @@ class Evaluator(Arithmetic):
             self.rules[function, place] = names, rule
         return rule(Point(dict(zip(names, values, strict=True))))
 
+    def compile_defined(self, expr):
+        formula, values = expr.law
+        names = list(values)
+        arguments = [self.compile(value) for value in values.values()]
+        body = self.memoized(formula, self.compile(formula))
+        return lambda point: self.bind(point, names, [argument(point) for argument in arguments], body)
+
     def compile_entry(self, expr):
-        if hasattr(expr, "law"):
-            formula, values = expr.law
-            names = list(values)
-            arguments = [self.compile(value) for value in values.values()]
-            body = self.memoized(formula, self.compile(formula))
-            return lambda point: self.bind(point, names, [argument(point) for argument in arguments], body)
         base, *subscripts = expr.args
         subscripts = [self.compile(subscript) for subscript in subscripts]
         sequence = base in self.sequences
 
         def entry(point):
             where = tuple(self.integer(subscript(point)) for subscript in subscripts)
-            if sequence and (base, where) not in point.entries and outside(where):
+            if sequence and (base, where) not in point.entries and self.outside(where):
                 return QQ(0)
             return point.entry(base, where)
         return entry
+
+    def outside(self, where):
+        """Whether a place lies outside the support of sequences over all integers."""
+        return any(not self.support[0] <= n <= self.support[1] for n in where)
 
     @staticmethod
     def require_symbols(expr, names):
@@ -246,8 +253,8 @@ class Evaluator(Arithmetic):
         if endless and not inner.function.atoms(sp.KroneckerDelta) and not any(
                 a.args[0] in self.sequences for a in inner.function.atoms(Indexed)):
             return self.series(inner, body, name, low, high, start)
-        first = self.compile(sp.Integer(-WINDOW) if low == -sp.oo else low)
-        last = self.compile(sp.Integer(WINDOW) if high == sp.oo else high)
+        first = self.compile(sp.Integer(-self.window) if low == -sp.oo else low)
+        last = self.compile(sp.Integer(self.window) if high == sp.oo else high)
 
         def total(point):
             self.budget.check()
@@ -259,7 +266,7 @@ class Evaluator(Arithmetic):
                 for n in range(a, b + 1):
                     point.values[name] = QQ(n)
                     term = body(point)
-                    if endless and abs(n) >= WINDOW - 1 and not is_zero(term):
+                    if endless and abs(n) >= self.window - 1 and not is_zero(term):
                         raise Undefined  # not a sum of finite support
                     value = combine(value, term)
                     if start and is_zero(value):
@@ -416,7 +423,7 @@ class Evaluator(Arithmetic):
 
             def where(point):
                 place = base, tuple(self.integer(subscript(point)) for subscript in subscripts)
-                if base in self.sequences and place not in point.entries and outside(place[1]):
+                if base in self.sequences and place not in point.entries and self.outside(place[1]):
                     return point.entries, place, QQ(0)
                 return point.entries, place, point.entry(*place)
         else:
@@ -551,11 +558,6 @@ class Evaluator(Arithmetic):
         raise Unsupported(f"the condition {condition}")
 
 
-def outside(where):
-    """Whether a place lies outside the support of sequences over all integers."""
-    return any(not SUPPORT[0] <= n <= SUPPORT[1] for n in where)
-
-
 def estimated(value):
     """The error granted to a value whose error is not bounded but estimated: 12 digits."""
     return (1 + abs(value)) * mpmath.mpf(10) ** -12
@@ -578,6 +580,7 @@ COMPILERS = {
     sp.Mul: Evaluator.compile_mul,
     sp.Pow: Evaluator.compile_pow,
     sp.log: Evaluator.compile_log,
+    **dict.fromkeys((DefinedEntry, DefinedValue), Evaluator.compile_defined),
     Indexed: Evaluator.compile_entry,
     sp.matrices.expressions.matexpr.MatrixElement: Evaluator.compile_entry,
     sp.KroneckerDelta: Evaluator.compile_delta,

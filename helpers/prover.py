@@ -7,7 +7,7 @@ from itertools import product
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from .algebra import Unsupported, add, constant
+from .algebra import IDEMPOTENT, Unsupported, add, constant
 from .budget import OutOfTime, interruptible
 from .language import parts
 from .reader import Reader
@@ -35,9 +35,11 @@ def prove(claim, budget):
             return ""
         if attempt(lambda: by_cases(reader, difference), budget):
             return "by cases"
-    for size in claim.sizes:
-        if attempt(lambda size=size: by_induction(claim, size, budget), budget):
-            return f"by induction on {size}"
+    counted = [(size, tried[0]) for size, tried in claim.sizes.items()]
+    counted += [(index, low) for index, (low, _) in claim.indices.items() if low.is_Integer]
+    for name, start in counted:
+        if attempt(lambda name=name, start=start: by_induction(claim, name, start, budget), budget):
+            return f"by induction on {name}"
     if interruptible() and scalar(claim) and simplifies_to_zero(claim):
         return "by SymPy's simplify"
     return None
@@ -105,20 +107,18 @@ def learn(reader, fact):
     equation = add(left, right, -1)
     universal = [reader.symbol(i) for i in fact.universal]
     best = None
-    for m, c in equation.items():
-        if len(m) != 1 or not isinstance(m[0][1], int) or m[0][1] < 1:
-            continue
-        a, power = m[0]
+    for m, c, a, power, others in leading_powers(reader, equation):
         atom = reader.atoms[a]
         if any(a == b or reader.atoms[a].kind == "sym" and a in reader.atoms[b].free
                for n in equation if n != m for b, e in n if (b, e) != (a, power) and not (b == a and e < power)):
             continue
         if atom.kind == "sym" and a in reader.integers or not set(universal) <= atom.free:
             continue
-        rank = (left == {m: c}, ["exp", "sym", "function", "entry", "sum"].index(atom.kind)
+        rank = (not others, left == {m: c}, ["exp", "sym", "function", "entry", "sum"].index(atom.kind)
                 if atom.kind in ("exp", "sym", "function", "entry", "sum") else -1, power, a)
         if best is None or rank > best[0]:
-            best = rank, a, power, {n: -d / c for n, d in equation.items() if n != m}
+            inverse = {tuple((b, -e) for b, e in others): -1 / c}
+            best = rank, a, power, reader.mul({n: d for n, d in equation.items() if n != m}, inverse)
     if best is None:
         if equation:
             raise Unsupported(f"a fact that cannot be solved for one quantity: {fact.lhs} = {fact.rhs}")
@@ -127,6 +127,21 @@ def learn(reader, fact):
     limits = [(number, *reader.bounds.get(number, (None, None))) for number in universal]
     reader.patterns.append((a, power, limits, value))
     reader.tidied.clear()
+
+
+def leading_powers(reader, equation):
+    """Terms c·others·a^power of an equation in which the other factors are never 0.
+
+    They are positive, or the equation says that the product is a number other than 0.
+    """
+    product = len(equation) == 2 and () in equation
+    for m, c in equation.items():
+        for a, power in m:
+            others = tuple((b, e) for b, e in m if b != a)
+            factors = [reader.atoms[b] for b, _ in others]
+            nonzero = all(b.sign or product and b.kind not in IDEMPOTENT for b in factors)
+            if nonzero and isinstance(power, int) and power > 0:
+                yield m, c, a, power, others
 
 
 def by_cases(reader, difference, depth=3):
@@ -187,14 +202,13 @@ def without(reader, poly, delta):
     return {m: c for m, c in rebuilt.items() if all(a != delta for a, _ in m)}
 
 
-def by_induction(claim, size, budget):
-    """Base and step in one size: e(start) = 0, and e(n) = 0 implies e(n + 1) = 0."""
+def by_induction(claim, size, start, budget):
+    """Base and step in one size or index: e(start) = 0, and e(n) = 0 implies e(n + 1) = 0."""
     everything = [claim, *claim.given]
     if claim.given or any(size in low.free_symbols | high.free_symbols
                           for part in everything for low, high in part.indices.values()):
         return False
-    start = claim.sizes[size][0]
-    reader = prepared(claim, budget, {size: constant(start)})
+    reader = prepared(claim, budget, {size: constant(int(start))})
     if not reader.is_zero(difference_of(reader, claim)):
         return False
     reader = prepared(claim, budget)

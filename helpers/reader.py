@@ -16,6 +16,7 @@ from sympy.tensor.indexed import Indexed
 from .algebra import Unsupported, add, constant, value_of
 from .budget import interruptible
 from .calculus import Calculus
+from .language import DefinedEntry, DefinedValue, unfolded
 
 EXPONENTIAL_FORMS = {
     sp.sinh: lambda e, f: (add(e, f, -1), None),
@@ -102,10 +103,11 @@ class Reader(Calculus):
                         sp.sec: (constant(1), cos), sp.csc: (constant(1), sin)}[expr.func]
         return self.mul(above, self.power(below, -1)) if below else above
 
+    def read_defined(self, expr, env):
+        formula, values = expr.law
+        return self.read(formula, env | {name: self.read(value, env) for name, value in values.items()})
+
     def read_entry(self, expr, env):
-        if hasattr(expr, "law"):
-            formula, values = expr.law
-            return self.read(formula, env | {index: self.read(value, env) for index, value in values.items()})
         subscripts = [self.read(index, env) for index in expr.args[1:]]
         return self.entry(expr.args[0], subscripts, bool(expr.is_positive))
 
@@ -176,8 +178,9 @@ class Reader(Calculus):
                 raise Unsupported("an integral without finite limits")
             if not interruptible():
                 raise Unsupported("an integral, without a clock to stop SymPy")
-            antiderivative = sp.integrate(body, name)
-            if not all(self.is_smooth(node, env) for e in (body, antiderivative)
+            formula = unfolded(body)
+            antiderivative = sp.integrate(formula, name)
+            if not all(self.is_smooth(node, env) for e in (formula, antiderivative)
                        for node in sp.preorder_traversal(e) if node.has(name)):
                 raise Unsupported("an integrand that may have singularities")
             slope = self.differentiate(self.read(antiderivative, env), self.symbol(name))
@@ -222,6 +225,9 @@ class Reader(Calculus):
         below = self.mul(self.gamma(add(k, one)), self.gamma(add(add(n, k, -1), one)))
         return self.mul(above, self.power(below, -1))
 
+    def call(self, function, arguments, real=True):
+        return self.gamma(*arguments) if function is sp.gamma else super().call(function, arguments, real)
+
     def gamma(self, u):
         """Γ(u), with Γ(n + c) = (n + c - 1) ⋯ n Γ(n) for a whole number c."""
         number = value_of(u)
@@ -229,9 +235,9 @@ class Reader(Calculus):
             return constant(int(sp.factorial(int(number) - 1)))
         shift = u.get((), QQ(0))
         if number is not None or shift.denominator != 1 or abs(shift) > 40:
-            return self.call(sp.gamma, [u])
+            return super().call(sp.gamma, [u])
         start = {m: c for m, c in u.items() if m}
-        value = self.call(sp.gamma, [start])
+        value = super().call(sp.gamma, [start])
         for t in range(int(shift)):
             value = self.mul(value, add(start, constant(t)))
         for t in range(int(shift), 0):
@@ -247,8 +253,7 @@ class Reader(Calculus):
         return first
 
     def read_abs(self, expr, env):
-        u = self.read(expr.args[0], env)
-        return self.mul(u, add(self.mul(constant(2), self.positive(u)), constant(1), -1)) if u else {}
+        return self.absolute(self.read(expr.args[0], env))
 
     def read_sign(self, expr, env):
         u = self.read(expr.args[0], env)
@@ -337,6 +342,7 @@ READERS = {
     sp.log: Reader.read_log,
     **dict.fromkeys(EXPONENTIAL_FORMS, Reader.read_hyperbolic),
     **dict.fromkeys((sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc), Reader.read_circular),
+    **dict.fromkeys((DefinedEntry, DefinedValue), Reader.read_defined),
     Indexed: Reader.read_entry,
     sp.matrices.expressions.matexpr.MatrixElement: Reader.read_matrix_entry,
     sp.KroneckerDelta: Reader.read_delta,

@@ -16,6 +16,7 @@ from .points import Evaluator, Point
 
 PRECISIONS = (240, 700, 2000)  # bits, tried in turn until the digits suffice
 ENOUGH = 50  # digits two values must agree to
+PLENTY = 550  # where nothing is drawn: 1 + exp(-1000) is not 1
 STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
 SPECIAL = (QQ(0), QQ(1), QQ(-1))
 
@@ -30,6 +31,7 @@ class Outcome:
     counterexample: dict | None = None
     obstacle: str = ""
     nontrivial: bool = False
+    alive: set = field(default_factory=set)
     drawn: bool = False  # whether the formulas depend on anything that was drawn
 
     def add(self, claim, point, digits):
@@ -39,11 +41,11 @@ class Outcome:
             self.sizes.setdefault(size, set()).add(int(point.values[size]))
 
 
-def search(claim, budget, first=0, count=12):
+def search(claim, budget, first=0, count=12, precisions=PRECISIONS):
     """Compare both sides at up to `count` points, starting with number `first` of the claim's points."""
     outcome = Outcome()
     integers = frozenset((*claim.sizes, *claim.indices, *claim.integers))
-    evaluator = Evaluator(best_field(), budget, frozenset(claim.sequences), integers)
+    evaluator = Evaluator(best_field(), budget, frozenset(claim.sequences), integers, claim.reach)
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
         facts = [(evaluator.compile(fact.lhs), evaluator.compile(fact.rhs), fact) for fact in claim.given]
@@ -52,7 +54,7 @@ def search(claim, budget, first=0, count=12):
                 break
             budget.check()
             try:
-                compare(claim, evaluator, left, right, facts, number, outcome)
+                compare(claim, evaluator, left, right, facts, number, outcome, precisions)
             except (Undefined, Indeterminate, ZeroDivisionError):
                 continue
             if outcome.counterexample or outcome.points and not (claim.sizes or outcome.drawn):
@@ -66,9 +68,9 @@ def search(claim, budget, first=0, count=12):
     return outcome
 
 
-def compare(claim, evaluator, left, right, facts, number, outcome):
+def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
     """Evaluate both sides at one point, with more digits until they agree or differ for certain."""
-    for bits in PRECISIONS:
+    for bits in precisions:
         evaluator.field = best_field(bits)
         evaluator.field.enter()
         point = draw_point(claim, number)
@@ -86,18 +88,34 @@ def compare(claim, evaluator, left, right, facts, number, outcome):
                 outcome.counterexample = describe(claim, evaluator, point, lhs, rhs)
             else:
                 outcome.add(claim, point, 9999)
-                outcome.nontrivial |= bool(lhs)
+                outcome.nontrivial |= bool(lhs) or says_something(claim, evaluator, point, outcome.alive)
             return
         lhs, rhs = evaluator.field.lift(lhs), evaluator.field.lift(rhs)
         if evaluator.field.different(lhs, rhs):
             outcome.counterexample = describe(claim, evaluator, point, lhs, rhs)
             return
         digits = evaluator.field.digits(lhs, rhs)
-        if digits >= ENOUGH or bits == PRECISIONS[-1] and digits >= 10 or bits == PRECISIONS[0] and 10 <= digits < 35:
+        enough = ENOUGH if outcome.drawn or claim.sizes else PLENTY
+        if digits >= enough or bits == precisions[-1] and digits >= 10 or bits == PRECISIONS[0] and 10 <= digits < 35:
             outcome.add(claim, point, digits)
             outcome.nontrivial = True
             return
     raise Indeterminate
+
+
+def says_something(claim, evaluator, point, alive):
+    """Whether an equation `side = 0` is more than 0 = 0: a term, or each factor by itself, is not always 0.
+
+    `alive` collects the parts of the side that were not 0 at some point.
+    """
+    if 0 not in (claim.lhs, claim.rhs):
+        return False
+    side = claim.lhs if claim.rhs == 0 else claim.rhs
+    seen = {key[0] for key in point.used if not isinstance(key, sp.Symbol)}
+    if not side.is_Add and not side.is_Mul:
+        return bool(point.used) and seen >= claim.sequences
+    alive |= {part for part in side.args if not is_zero(primal(evaluator.value(part, point)))}
+    return bool(alive) if side.is_Add else alive >= set(side.args)
 
 
 def primal(value):

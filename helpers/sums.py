@@ -62,6 +62,10 @@ class Sums(Algebra):
             return self.multiply_over(name, low, high, body)
         return super().rebuild(atom, values, rebuild)
 
+    def subscripts(self, number):
+        found = {key(subscript) for _, subscript in self.slots(((number, 1),)) if not self.height(subscript)}
+        return sorted({*found, *super().subscripts(number)})
+
     # ------------------------------------------------------------------ sums
     def sum_over(self, name, low, high, body):
         """Σ of body for the bound variable `name` from low to high (None: without end)."""
@@ -209,8 +213,8 @@ class Sums(Algebra):
             return None
         (low,), (high,) = limits
         facts = [dict(self.atoms[a].data) for a, _ in others if self.atoms[a].kind == "step"]
-        if not self.at_least(add(high, low, -1), -1, facts):
-            return None
+        length = add(high, low, -1)
+        not_empty = constant(1) if self.at_least(length, -1, facts) else self.step(length)
 
         def bernoulli_polynomial(x):
             total = {}
@@ -221,7 +225,7 @@ class Sums(Algebra):
             return total
 
         counted = add(bernoulli_polynomial(add(high, constant(1))), bernoulli_polynomial(low), -1)
-        counted = {m: c / (power + 1) for m, c in counted.items()}
+        counted = self.mul({m: c / (power + 1) for m, c in counted.items()}, not_empty)
         return self.mul(counted, self.tidy(tuple(others))) if others else counted
 
     def require_finite(self, name, monomial):

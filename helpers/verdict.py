@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
+from copy import copy
 from dataclasses import dataclass, field
 
 import sympy as sp
@@ -12,8 +13,10 @@ from .balls import precision_kept
 from .budget import Budget, interrupt
 from .claim import scalar_claims
 from .prover import FAILURES, exact_sizes, prove
-from .search import Outcome, search
+from .search import ENOUGH, PLENTY, PRECISIONS, Outcome, search
 
+SHOWN = 16  # numbers of a counterexample that are told in words; its dict has all
+BEYOND = 8  # a size at which a claim is tried that was not proved
 POINTS = 40  # points at which an equality is compared that could not be proved
 RANK = {"refuted": 0, "undecided": 1, "checked": 2, "proved": 3}
 
@@ -76,9 +79,12 @@ def span(values):
 def describe(counterexample):
     """A counterexample in words: " at K = 3, x[1] = 0.5: left 0.4621, right 0.2311"."""
     at = [f"{key} = {short(value)}" for key, value in counterexample.items() if not isinstance(key, str)]
+    if len(at) > SHOWN:
+        at[SHOWN:] = [f"and {len(at) - SHOWN} more values"]
     left, right = counterexample["left"], counterexample["right"]
-    digits = next((n for n in (6, 15, 30, 60, 200) if short(left, n) != short(right, n)), 500)
-    return (f" at {', '.join(at)}" if at else "") + f": left {short(left, digits)}, right {short(right, digits)}"
+    digits = next((n for n in (6, 15, 30) if short(left, n) != short(right, n)), 6)
+    apart = "" if short(left, digits) != short(right, digits) else f", apart by {short(abs(left - right), 2)}"
+    return (f" at {', '.join(at)}" if at else "") + f": left {short(left, digits)}, right {short(right, digits)}{apart}"
 
 
 def short(value, digits=6):
@@ -87,7 +93,8 @@ def short(value, digits=6):
         value = value.expr
     if value.is_Integer or value.free_symbols:
         return str(value)
-    return f"{float(value):.{digits}g}" if value.is_real and digits < 16 else str(sp.N(value, digits))
+    plain = value.is_real and digits < 16 and (value == 0 or 1e-300 < abs(value) < 1e300)
+    return f"{float(value):.{digits}g}" if plain else str(sp.N(value, digits))
 
 
 def check(lhs, rhs, *, where=None, given=(), seconds=10):
@@ -141,21 +148,36 @@ def judge(claim, budget):
     if how is not None and not outcome.points and not outcome.obstacle:
         return Verdict("undecided", None, "no point found at which both sides are defined and the given facts hold")
     if how is not None:
-        return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, 50))
+        return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, ENOUGH))
     exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0
     more = Outcome()
     if claim.sizes or outcome.drawn:
         more = limited(lambda part: search(claim, part, first=outcome.points, count=POINTS - outcome.points),
                        budget.share(0.9)) or more
-    if more.counterexample:
-        return Verdict("refuted", more.counterexample)
-    points, digits = outcome.points + more.points, min(outcome.digits, more.digits, 50)
+    beyond = limited(lambda part: search_beyond(claim, part), budget.share(0.9)) or more
+    for found in (more, beyond):
+        if found.counterexample:
+            return Verdict("refuted", found.counterexample)
+    points = outcome.points + more.points
+    digits = min(outcome.digits, more.digits, ENOUGH if claim.sizes or outcome.drawn else PLENTY)
     sizes = {size: sorted({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) for size in claim.sizes}
     if not points:
         return Verdict("undecided", None, outcome.obstacle or "no point found at which both sides are defined")
-    if not (outcome.nontrivial or more.nontrivial or claim.lhs == 0 or claim.rhs == 0):
+    if not (outcome.nontrivial or more.nontrivial):
         return Verdict("undecided", None, "both sides are 0 at every point that was tried")
     return Verdict("checked", None, "", points, sizes, digits, exact)
+
+
+def search_beyond(claim, budget):
+    """Two looks beyond the usual points: at most digits, and at sizes that are not tried otherwise."""
+    outcome = search(claim, budget.share(0.5), count=1, precisions=PRECISIONS[-1:])
+    for size in () if outcome.counterexample else claim.untold:
+        larger = copy(claim)
+        larger.sizes = {other: [BEYOND] if other == size else tried[:2] for other, tried in claim.sizes.items()}
+        outcome = search(larger, budget.share(0.5), first=1, count=1)
+        if outcome.counterexample:
+            break
+    return outcome
 
 
 def limited(step, budget):

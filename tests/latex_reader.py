@@ -437,7 +437,7 @@ class Meaning:
     """Numbers for the names of a formula; `Meaning(...).value(tree)` is what the formula says.
 
     numbers: {name: number}; entries: {name: f} with f(i, j) the entry; functions: {name: f} with
-    f(x, n) the n-th derivative at x; definitions: {name: (names of the subscripts, tree)}.
+    f(x, n) the n-th derivative at x; definitions: {name: (names of the subscripts or variables, tree)}.
     """
 
     numbers: dict = field(default_factory=dict)
@@ -506,7 +506,12 @@ class Meaning:
         return self.value_pow(a, ("div", ("num", "1"), n))
 
     def value_call(self, name, order, arguments):
-        return self.functions[name](*map(self.value, arguments), order)
+        values = [self.value(a) for a in arguments]
+        if name not in self.definitions:
+            return self.functions[name](*values, order)
+        names, tree = self.definitions[name]
+        bound = self.bind(**dict(zip(names, values, strict=True)))
+        return bound.value(("derivative", tree, [("name", names[0])] * order))
 
     def value_function(self, name, arguments):
         values = [self.value(a) for a in arguments]

@@ -20,6 +20,7 @@ from sympy import (
     Derivative,
     Eq,
     Function,
+    Heaviside,
     IndexedBase,
     Integral,
     KroneckerDelta,
@@ -32,6 +33,7 @@ from sympy import (
     Symbol,
     cosh,
     exp,
+    factorial,
     floor,
     log,
     oo,
@@ -308,6 +310,7 @@ SUITE += [
 
 # ---------------------------------------------------------------- 4 binary
 xs, ys = symbols("x y", real=True)
+scale = Symbol("c", positive=True)
 f = sigmoid(xs)
 ce = -ys * log(f) - (1 - ys) * log(1 - f)
 mse = (f - ys) ** 2 / 2
@@ -825,6 +828,19 @@ BOOK = [
     ),
     # beyond the normal form
     Statement("ReLU and its mirror", Max(xs, 0) - Max(-xs, 0), xs, expected="proved or checked"),
+    Statement("ReLU is homogeneous", Max(scale * xs, 0), scale * Max(xs, 0)),
+    Statement("two thresholds", Heaviside(xs - 1, 0) * Heaviside(xs, 0), Heaviside(xs - 1, 0)),
+    Statement("thresholds that exclude each other", Heaviside(xs - 1, 0) * Heaviside(-xs, 0), 0),
+    Statement("a piece of a sawtooth", Max(xs, 0) - Max(xs - 1, 0), Piecewise((0, xs <= 0), (xs, xs <= 1), (1, True))),
+    Statement("root of a square", sqrt((xs + ys) ** 2), Abs(xs + ys)),
+    Statement("root of a square, wrong", sqrt((xs + ys) ** 2), xs + ys, expected="refuted"),
+    Statement("a fact at one index", total(lambda k: W[1, k], K), 1, {}, [Eq(total(lambda k: W[i, k], K), 1)]),
+    Statement("a product as a fact", x[1] * y[1] * z[1], z[1], {}, [Eq(x[1] * y[1], 1)]),
+    Statement("a triangle of pairs", Sum(k - m, (k, m, K), (m, 1, K)), K * (K - 1) * (K + 1) / 6),
+    Statement("factorials, by induction over an index", Sum(k * factorial(k), (k, 1, i)), factorial(i + 1) - 1,
+              {i: (1, K)}),
+    Statement("factorials, off by one", Sum(k * factorial(k), (k, 1, i)), factorial(i) - 1, {i: (1, K)},
+              expected="refuted"),
     Statement("ReLU by the absolute value", Max(xs, 0), (xs + Abs(xs)) / 2, expected="proved or checked"),
     Statement(
         "ReLU bump",

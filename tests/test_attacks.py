@@ -50,7 +50,8 @@ pytestmark = pytest.mark.filterwarnings("error")  # a proof contradicted by a nu
 
 K, M = sizes("K M")
 i, k = indices("i k", K)
-x, y = tensors("x y")
+n, m = indices("n m")
+x, y, z, w = tensors("x y z w")
 a, b, p = symbols("a b p")
 q, r = symbols("q r", integer=True)
 X = Symbol("X", real=True)
@@ -86,6 +87,18 @@ FALSE = {
     "a limit seen from afar": (Limit(tanh(10**12 * a), a, 0), 1, {}),
 }
 
+EMPTY = {  # equal as far as ordinary points tell
+    "a far subscript": (2 * z[n + 10], 3 * z[n + 10], {}),
+    "a stride": (Sum(w[m] * z[10 * n + m], (m, -oo, oo)), Sum(w[m] * z[10 * n - m], (m, -oo, oo)), {}),
+    "nothing but zeros": (2 * z[n + 1000], 3 * z[n + 1000], {}),
+    "nothing but zeros, against 0": (Sum(z[m], (m, 1000, oo)) * w[n], 0, {}),
+    "a number very near 1": (1 + exp(-1000), 1, {}),
+    "a number very near a": (a + exp(-1000), a, {}),
+    "true for five sizes": (
+        (K - 1) * (K - 2) * (K - 3) * (K - 4) * (K - 5) * sin(K) + sin(a) ** 2 + cos(a) ** 2, 1, {}),
+    "a fact with a factor that may be 0": (a, 0, {"given": [Eq(a * b, 0)]}),
+}
+
 TRUE = {
     "zero over zero": (a**2 / Abs(a) ** 2, 1, {}),
     "gamma at a pole": (gamma(q + 1), q * gamma(q), {}),
@@ -106,6 +119,12 @@ TRUE = {
 def test_the_false_is_not_proved(name):
     lhs, rhs, options = FALSE[name]
     assert check(lhs, rhs, **options).status != "proved"
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_the_empty_is_not_even_checked(name):
+    lhs, rhs, options = EMPTY[name]
+    assert check(lhs, rhs, **options).status in ("refuted", "undecided")
 
 
 @pytest.mark.parametrize("name", TRUE)

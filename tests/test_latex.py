@@ -440,9 +440,19 @@ class Line:
                 self.names[latex(node.base)] = len(node.indices)
         for node in nodes:
             if hasattr(node, "law"):
-                name, over = (node.base, node.base.over) if isinstance(node, sp.Indexed) else (node, ())
+                name, over, formula = self.definition(node)
                 self.names.update({latex(index): 0 for index in over})
-                self.definitions[latex(name)] = [latex(index) for index in over], read(latex(node.law[0]), self.names)
+                self.definitions[latex(name)] = [latex(index) for index in over], read(latex(formula), self.names)
+
+    @staticmethod
+    def definition(node):
+        """What is defined, its subscripts or variables, and the formula."""
+        if isinstance(node, sp.Indexed):
+            return node.base, node.base.over, node.base.formula
+        if isinstance(node, sp.Symbol):
+            return node, (), node.formula
+        function = getattr(node.func, "of", node.func)  # of σ′, the function σ
+        return sp.Symbol(function.__name__), function.over, function.formula
 
     def point(self, seed):
         """Sizes 2 or 3, numbers between 0.1 and 0.9, unknown functions that are waves."""
