@@ -10,7 +10,8 @@ from math import floor
 
 from sympy import QQ
 
-from .algebra import IDEMPOTENT, Unsupported, add, constant, whole
+from .atoms import IDEMPOTENT, Unsupported
+from .polynomials import add, constant, whole
 from .sums import Sums
 
 

@@ -15,7 +15,7 @@ from sympy import QQ, Dummy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from .algebra import Unsupported
+from .atoms import Unsupported
 from .balls import EXACT, Arithmetic, Dual, Undefined, is_zero
 from .language import DefinedEntry, DefinedValue, parts
 

@@ -7,9 +7,10 @@ from itertools import product
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from .algebra import IDEMPOTENT, Unsupported, add, constant
+from .atoms import IDEMPOTENT, Unsupported
 from .budget import OutOfTime, interruptible
 from .language import parts
+from .polynomials import add, constant
 from .reader import Reader
 
 FAILURES = (Unsupported, OutOfTime, RecursionError, ZeroDivisionError, ArithmeticError, NotImplementedError)
@@ -71,30 +72,26 @@ def prepared(claim, budget, fixed=None):
     reader = Reader(budget)
     reader.fixed = fixed or {}
     for size, tried in claim.sizes.items():
-        number = reader.symbol(size)
-        reader.integers.add(number)
-        reader.bounds[number] = constant(tried[0]), None
+        reader.assume_integer(size, low=constant(tried[0]))
     everything = [claim, *claim.given]
     for part in everything:
-        for symbol in (*part.indices, *part.integers):
-            reader.integers.add(reader.symbol(symbol))
         for symbol in part.integers:
             low = 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
-            reader.bounds[reader.symbol(symbol)] = None if low is None else constant(low), None
+            reader.assume_integer(symbol, low if low is None else constant(low))
+        for symbol in part.indices:  # the limits of one index may name another
+            reader.assume_integer(symbol)
     for part in everything:
-        for index, (low, high) in part.indices.items():
-            reader.bounds[reader.symbol(index)] = (None if low == -sp.oo else reader.read(low),
-                                                   None if high == sp.oo else reader.read(high))
-            if part is claim and low != -sp.oo and high != sp.oo:  # the ranges of a claim are never empty
-                reader.domain.append(add(reader.read(high), reader.read(low), -1))
+        for index, limits in part.indices.items():
+            low, high = (None if limit in (sp.oo, -sp.oo) else reader.read(limit) for limit in limits)
+            reader.assume_integer(index, low, high)
+            if part is claim and None not in (low, high):  # the ranges of a claim are never empty
+                reader.assume_nonnegative(add(high, low, -1))
     for symbol, (low, high) in claim.intervals.items():
+        for less, more in ((low, symbol), (symbol, high)):
+            if sp.oo not in (less, more) and -sp.oo not in (less, more):
+                reader.assume_positive(add(reader.read(more), reader.read(less), -1))
         if low.is_number and low >= 0:
-            reader.atoms[reader.symbol(symbol)].sign = True
-        for gap in ((symbol, low), (high, symbol)):
-            if sp.oo not in gap and -sp.oo not in gap:
-                u = add(reader.read(gap[0]), reader.read(gap[1]), -1)
-                reader.known_positive.add(tuple(sorted(reader.primitive(u).items(), key=lambda t: t[0])))
-    reader.domain = [u for u in reader.domain if reader.free(u)]
+            reader.assume_positive(reader.read(symbol))
     for fact in claim.given:
         learn(reader, fact)
     return reader
@@ -145,9 +142,7 @@ def leading_powers(reader, equation):
 
 
 def by_cases(reader, difference, depth=3):
-    """Distinguish i = j and i ≠ j for deltas inside other functions."""
-    if reader.is_zero(difference):
-        return True
+    """Distinguish i = j and i ≠ j for deltas inside other functions of a difference that is not 0 as it stands."""
     if not depth:
         return False
     nested = sorted({b for m in difference for a, _ in m if reader.atoms[a].kind != "delta"
@@ -156,9 +151,8 @@ def by_cases(reader, difference, depth=3):
         solved = reader.solve(dict(reader.atoms[delta].data))
         if solved is None:
             continue
-        equal = reader.substitute(difference, {solved[0]: solved[1]})
-        unequal = without(reader, difference, delta)
-        if by_cases(reader, equal, depth - 1) and by_cases(reader, unequal, depth - 1):
+        cases = (reader.substitute(difference, {solved[0]: solved[1]}), without(reader, difference, delta))
+        if all(reader.is_zero(case) or by_cases(reader, case, depth - 1) for case in cases):
             return True
     return False
 
@@ -185,20 +179,9 @@ def atoms_of(part):
 
 def without(reader, poly, delta):
     """The polynomial where the delta is 0, everywhere."""
-    saved = reader.delta
-    vanished = reader.atoms[delta].data
-
-    def replaced(u):
-        value = saved(u)
-        return {m: c for m, c in value.items() if not any(
-            reader.atoms[a].kind == "delta" and reader.atoms[a].data == vanished for a, _ in m)}
-    reader.delta = replaced
-    try:
+    with reader.assuming_zero(delta):
         # substituting every symbol of the delta by itself rebuilds all atoms that contain it
-        identity = {a: reader.poly(a) for a in reader.atoms[delta].free}
-        rebuilt = reader.substitute(poly, identity)
-    finally:
-        reader.delta = saved
+        rebuilt = reader.substitute(poly, {a: reader.poly(a) for a in reader.atoms[delta].free})
     return {m: c for m, c in rebuilt.items() if all(a != delta for a, _ in m)}
 
 

@@ -13,10 +13,11 @@ from sympy import QQ, Dummy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from .algebra import Unsupported, add, constant, value_of
+from .atoms import Unsupported
 from .budget import interruptible
 from .calculus import Calculus
 from .language import DefinedEntry, DefinedValue, unfolded
+from .polynomials import add, constant, primitive, value_of
 
 EXPONENTIAL_FORMS = {
     sp.sinh: lambda e, f: (add(e, f, -1), None),
@@ -121,7 +122,7 @@ class Reader(Calculus):
         return self.indicator_of_zero(add(self.read(expr.args[0], env), self.read(expr.args[1], env), -1))
 
     def indicator_of_zero(self, u):
-        return self.delta(u) if value_of(u) is not None or self.is_integer(self.primitive(u)) else self.zero(u)
+        return self.delta(u) if value_of(u) is not None or self.is_integer(primitive(u)) else self.zero(u)
 
     def read_sum(self, expr, env):
         return self.read_over(expr, env, self.sum_over)

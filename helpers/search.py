@@ -9,7 +9,7 @@ import mpmath
 import sympy as sp
 from sympy import QQ, Dummy, Lambda, Rational
 
-from .algebra import Unsupported
+from .atoms import Unsupported
 from .balls import EXACT, Dual, Indeterminate, Undefined, best_field, is_zero
 from .budget import OutOfTime
 from .points import Evaluator, Point

@@ -14,7 +14,9 @@ from math import comb
 
 from sympy import QQ, bernoulli
 
-from .algebra import UNIT, Algebra, Unsupported, add, constant, key, value_of
+from .algebra import Algebra
+from .atoms import Unsupported
+from .polynomials import UNIT, add, constant, key, value_of
 
 BRANCHES = 60  # at most so many namings of the bound variables are compared
 LONGEST = 60  # sums with at most so many explicit terms are written out
