@@ -86,48 +86,55 @@ class Powers(Indicators):
                 return {}
             raise Unsupported("division by 0")
         c, m, q = self.normalize(p)
-        integer = isinstance(exponent, int)
-        outside = []
-        if integer:
-            result, inside_m = constant(c ** exponent), ()
-            outside = [(a, whole(Fraction(e * exponent))) for a, e in m]
+        if isinstance(exponent, int):
+            outside, left = constant(c ** exponent), m
         else:
-            result, inside_c = self.rational_power(abs(c), exponent), (1 if c > 0 else -1)
-            inside_m = tuple((a, e) for a, e in m if not self.atoms[a].sign)
-            for a, e in inside_m:  # √(x²) = |x|
-                if self.atoms[a].real and isinstance(e, int) and e % 2 == 0 and (e * exponent).denominator == 1:
-                    result = self.mul(result, self.power(self.absolute(self.poly(a)), int(e * exponent)))
-                    inside_m = tuple((b, f) for b, f in inside_m if b != a)
-            outside = [(a, whole(Fraction(e * exponent))) for a, e in m if self.atoms[a].sign]
-            q = {n: v * inside_c for n, v in q.items()}
-            if inside_m:
-                q = self.mul({inside_m: QQ(1)}, q)
-        if any(self.atoms[a].kind in IDEMPOTENT for a, _ in outside):
+            outside, left, q = self.out_of_root(c, m, q, exponent)
+        if any(self.atoms[a].kind in IDEMPOTENT for a, _ in left):
             raise Unsupported("division by an indicator")
-        if outside:
-            result = self.mul(result, self.tidy(tuple(sorted(outside))))
-        if value_of(q) == 1:
-            return result
-        if len(q) == 1:
-            (only, v), = q.items()
-            if v == 1 and len(only) == 1 and only[0][1] == 1 and (integer or self.atoms[only[0][0]].kind != "exp"):
-                return self.mul(result, {((only[0][0], exponent),): QQ(1)})
-            return self.mul(result, self.base_power(q, exponent))
-        if not integer and not self.is_positive(q):
-            return self.mul(result, self.root(q, exponent))
-        for factor, multiplicity in self.factor(q):
-            if len(factor) == 1:
-                result = self.mul(result, self.power(factor, whole(Fraction(exponent * multiplicity))))
-            else:
-                result = self.mul(result, self.base_power(factor, whole(Fraction(exponent * multiplicity))))
-        return result
+        if left:
+            outside = self.mul(outside, self.tidy(tuple((a, whole(Fraction(e * exponent))) for a, e in left)))
+        return self.mul(outside, self.power_of_normalized(q, exponent))
 
-    def root(self, q, exponent):
-        """A fractional power of a sum that may be negative; √((a + b)²) = |a + b|."""
-        factors = self.factor(q)
-        if not self.is_real(q) or any(e % 2 or (e * exponent).denominator != 1 for _, e in factors):
+    def out_of_root(self, c, m, q, exponent):
+        """What leaves the root of c·m·q: a polynomial, the positive atoms of m, and what stays inside."""
+        outside = self.rational_power(abs(c), exponent)
+        inside = {}
+        for a, e in m:
+            atom = self.atoms[a]
+            if atom.sign:
+                continue
+            if atom.real and isinstance(e, int) and e % 2 == 0 and (e * exponent).denominator == 1:  # √(x²) = |x|
+                outside = self.mul(outside, self.power(self.absolute(self.poly(a)), int(e * exponent)))
+            else:
+                inside[a] = e
+        q = {n: v * (1 if c > 0 else -1) for n, v in q.items()}
+        if inside:
+            q = self.mul({tuple(inside.items()): QQ(1)}, q)
+        return outside, tuple((a, e) for a, e in m if self.atoms[a].sign), q
+
+    def power_of_normalized(self, q, exponent):
+        """q ** exponent where no monomial divides all terms of q."""
+        if value_of(q) == 1:
+            return constant(1)
+        if len(q) == 1:
+            (m, c), = q.items()
+            if c == 1 and len(m) == 1 and m[0][1] == 1 and (
+                    isinstance(exponent, int) or self.atoms[m[0][0]].kind != "exp"):
+                return self.poly(m[0][0], exponent)
             return self.base_power(q, exponent)
-        return self.product(self.power(self.absolute(f), int(e * exponent)) for f, e in factors)
+        factors = self.factor(q)
+        if not isinstance(exponent, int) and not self.is_positive(q):
+            even = all(e % 2 == 0 and (e * exponent).denominator == 1 for _, e in factors)
+            if not even or not self.is_real(q):
+                return self.base_power(q, exponent)
+            # √((a + b)²) = |a + b|
+            return self.product(self.power(self.absolute(factor), int(e * exponent)) for factor, e in factors)
+        result = constant(1)
+        for factor, multiplicity in factors:
+            e = whole(Fraction(exponent * multiplicity))
+            result = self.mul(result, self.power(factor, e) if len(factor) == 1 else self.base_power(factor, e))
+        return result
 
     def base_power(self, q, exponent):
         atom = self.make("base", key(q), special=True, sign=self.is_positive(q), **self.over(q))
