@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from .claim import expression
+from .claim import Claim, expression
+from .language import Index, parts
 from .latex import latex
-from .verdict import check, describe
+from .verdict import check, describe, named
 
 
 class Grade:
@@ -56,11 +57,23 @@ class Exercise:
         except (TypeError, ValueError) as error:
             return Grade("not allowed", f"This cannot be judged. {error}")
         if verdict.status == "refuted":
-            return Grade("wrong", f"Wrong{describe_answer(verdict.counterexample)}")
+            return Grade("wrong", f"Wrong{describe_answer(verdict.counterexample)}{self.hint(answer)}")
         if verdict.status == "undecided":
             return Grade("undecided", f"Cannot decide: {verdict}.")
         sure = "Right" if verdict.status == "proved" else "Right, as far as numbers tell"
         return Grade("right", f"{sure}: {verdict}.", f"{latex(self.quantity)} = {latex(answer)}")
+
+    def hint(self, answer):
+        """What probably went wrong in a wrong answer, where its symbols tell."""
+        asked, used = (Claim(side, sp.S.Zero, self.where).free | {part.label for part in parts(side)
+                       if isinstance(part, sp.IndexedBase)} for side in (self.quantity, answer))
+        foreign = sorted(used - asked, key=str)
+        if any(0 in entry.indices for entry in answer.atoms(sp.Indexed)):
+            return " Indices count from 1 in this book."
+        if not foreign:
+            return ""
+        missing = " Is a sum over it missing?" if isinstance(foreign[0], Index) else ""
+        return f" Your answer depends on {named(foreign[0])}, the question does not.{missing}"
 
 
 def describe_answer(counterexample):

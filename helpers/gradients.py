@@ -173,7 +173,8 @@ def _compare_at(formula, forward, point, wrt, derivative):
     errors = abs(claimed - numeric) / np.maximum(1, abs(numeric).max(initial=0))
     entry, inputs = _largest(errors), ", ".join(np.array2string(x, precision=4) for x in point)
     numbers = f"claimed: {claimed[entry]:.6g}\nnumeric: {numeric[entry]:.6g}"
-    return float(errors[entry]), f"entry {_name(entry)} at {inputs}:\n{numbers}"
+    where = f"entry {_name(entry)} at {inputs}" if entry else f"at {inputs}"
+    return float(errors[entry]), f"{where}:\n{numbers}"
 
 
 def _real(name, x):

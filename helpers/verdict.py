@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import warnings
 from copy import copy
@@ -78,13 +79,18 @@ def span(values):
 
 def describe(counterexample):
     """A counterexample in words: " at K = 3, x[1] = 0.5: left 0.4621, right 0.2311"."""
-    at = [f"{key} = {short(value)}" for key, value in counterexample.items() if not isinstance(key, str)]
+    at = [f"{named(key)} = {short(value)}" for key, value in counterexample.items() if not isinstance(key, str)]
     if len(at) > SHOWN:
         at[SHOWN:] = [f"and {len(at) - SHOWN} more values"]
     left, right = counterexample["left"], counterexample["right"]
     digits = next((n for n in (6, 15, 30) if short(left, n) != short(right, n)), 6)
     apart = "" if short(left, digits) != short(right, digits) else f", apart by {short(abs(left - right), 2)}"
     return (f" at {', '.join(at)}" if at else "") + f": left {short(left, digits)}, right {short(right, digits)}{apart}"
+
+
+def named(key):
+    """The name of a symbol or an entry, with W⁽¹⁾ for W^{(1)}."""
+    return re.sub(r"\^\{\((\d)\)\}", lambda layer: f"⁽{'⁰¹²³⁴⁵⁶⁷⁸⁹'[int(layer[1])]}⁾", str(key))
 
 
 def short(value, digits=6):

@@ -29,7 +29,7 @@ from helpers.derivation import NotRefuted, UndecidedStep, WrongStep
 
 K = sizes("K")
 i, j, k = indices("i j k", K)
-y, z = tensors("y z")
+y, z, W = tensors("y z W^{(1)}")
 Z = Σ(exp(z[k]), k)
 p = define("p", i, exp(z[i]) / Z)
 L = define("L", -Σ(y[k] * log(p[k]), k))
@@ -134,6 +134,9 @@ def test_results_show_first_and_last_line_with_the_weakest_mark():
     (p[j] - y[j], "right", "proved"),
     (-y[j] * (1 - p[j]), "wrong", "your answer gives"),
     (D(L, z[j]), "not allowed", "without"),
+    (p[k] - y[k], "wrong", "depends on k, the question does not. Is a sum over it missing?"),
+    (p[j] - y[j] + W[j, 1], "wrong", "depends on W⁽¹⁾, the question does not."),
+    (p[j] - y[0], "wrong", "Indices count from 1"),
     (0.5, "not allowed", "exact"),
     ("p - y", "not allowed", "str"),
     (z, "not allowed", "tensor"),
