@@ -146,7 +146,8 @@ class Formulas:
             "root": lambda: part() ** Rational(rng.choice([1, -1, 3]), rng.choice([2, 3])), "exp": lambda: exp(part()),
             "log": lambda: log(part()), "tanh": lambda: tanh(part()), "abs": lambda: Abs(part()),
             "max": lambda: rng.choice([Max, Min])(part(), part()), "sign": lambda: sign(part()),
-            "jump": lambda: Heaviside(part(), 0), "thresholds": lambda: self.thresholds(part()), "floor": lambda: floor(part()),
+            "jump": lambda: Heaviside(part(), 0), "thresholds": lambda: self.thresholds(part()),
+            "floor": lambda: floor(part()),
             "delta": lambda: KroneckerDelta(self.index(scope), self.index(scope)) * part(),
             "cases": lambda: Piecewise((part(), self.condition(scope, depth)), (part(), True)),
         }[kind]()
