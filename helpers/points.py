@@ -38,11 +38,11 @@ class Point:
         self.used: dict = {}  # what the formulas looked at, in order
 
     def entry(self, base, subscripts):
-        where = (base, subscripts)
-        if where not in self.entries:
-            self.entries[where] = self.draw(base, subscripts)
-        self.used[where] = None
-        return self.entries[where]
+        place = (base, subscripts)
+        if place not in self.entries:
+            self.entries[place] = self.draw(base, subscripts)
+        self.used[place] = None
+        return self.entries[place]
 
 
 class Evaluator(Arithmetic):
@@ -97,10 +97,10 @@ class Evaluator(Arithmetic):
                     around.append(value)
                 else:
                     around.append(None)
-            where = (mark, point.overrides, *around)
-            if where not in point.memo:
-                point.memo[where] = closure(point)
-            return point.memo[where]
+            key = (mark, point.overrides, *around)
+            if key not in point.memo:
+                point.memo[key] = closure(point)
+            return point.memo[key]
 
         return remembered
 
@@ -202,15 +202,15 @@ class Evaluator(Arithmetic):
         sequence = base in self.sequences
 
         def entry(point):
-            where = tuple(self.integer(subscript(point)) for subscript in subscripts)
-            if sequence and (base, where) not in point.entries and self.outside(where):
+            place = tuple(self.integer(subscript(point)) for subscript in subscripts)
+            if sequence and (base, place) not in point.entries and self.outside(place):
                 return QQ(0)
-            return point.entry(base, where)
+            return point.entry(base, place)
         return entry
 
-    def outside(self, where):
+    def outside(self, place):
         """Whether a place lies outside the support of sequences over all integers."""
-        return any(not self.support[0] <= n <= self.support[1] for n in where)
+        return any(not self.support[0] <= n <= self.support[1] for n in place)
 
     @staticmethod
     def require_symbols(expr, names):
@@ -414,14 +414,14 @@ class Evaluator(Arithmetic):
         if variable in self.integers:
             raise Unsupported(f"the derivative with respect to the integer {variable}")
         if isinstance(variable, sp.Symbol) and not hasattr(variable, "formula"):
-            def where(point):
+            def located(point):
                 return point.values, variable, self.compile(variable)(point)
         elif (isinstance(variable, Indexed) and not hasattr(variable, "law")
               or isinstance(variable, sp.matrices.expressions.matexpr.MatrixElement)):
             base, *subscripts = variable.args
             subscripts = [self.compile(subscript) for subscript in subscripts]
 
-            def where(point):
+            def located(point):
                 place = base, tuple(self.integer(subscript(point)) for subscript in subscripts)
                 if base in self.sequences and place not in point.entries and self.outside(place[1]):
                     return point.entries, place, QQ(0)
@@ -430,7 +430,7 @@ class Evaluator(Arithmetic):
             raise Unsupported(f"the derivative with respect to {variable}")
 
         def slope(point):
-            table, place, value = where(point)
+            table, place, value = located(point)
             self.level += 1
             level, overrides, known = self.level, point.overrides, place in table
             table[place], point.overrides = Dual(level, value, QQ(1)), (*overrides, level)
