@@ -2,9 +2,12 @@
 
 import json
 import re
+from functools import partial
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from book_ext import derivations, formulas
 from book_ext.execution import ROOT, chapters, read
 from book_ext.formulas import LABEL, split_label
 from book_ext.katex import KaTeXError, render_latex
@@ -89,11 +92,15 @@ def test_the_style_of_the_formulas_is_of_the_version_that_made_them(site_folder)
     assert f'content:"{katex_version}"' in css
 
 
+def computed(notebook):
+    """Return the LaTeX of the formulas in a notebook's stored outputs."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
+    return [o["data"]["text/latex"] for o in outputs if "text/latex" in o.get("data", ())]
+
+
 def labels(notebook):
     """Return the labels of the computed equations in a notebook's stored outputs."""
-    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
-    latex = [o["data"]["text/latex"] for o in outputs if "text/latex" in o.get("data", ())]
-    return [label for text in latex if (label := split_label(text)[0])]
+    return [label for text in computed(notebook) if (label := split_label(text)[0])]
 
 
 def test_labels_are_unique_in_the_book():
@@ -128,6 +135,109 @@ def test_a_formula_without_the_comment_stays_as_it_is(latex):
 def test_a_formula_katex_cannot_read_is_an_error(latex):
     with pytest.raises(KaTeXError):
         render_latex(latex, {"throwOnError": True, "strict": "error"})
+
+
+PROVED = r"{\scriptstyle \text{proved}}"
+CASES = r"\begin{cases} 1 & \text{if } a \\ 0 & b \end{cases}"
+MATRIX = r"\left[\begin{matrix} a & b \\[2pt] c & \& \end{matrix}\right]"
+
+
+def aligned(*rows):
+    return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+
+
+def test_a_derivation_is_split_between_its_cells_only():
+    latex = aligned(
+        rf"{MATRIX} &= {CASES} && \text{{set $c = {{a \& b}}$, or $d$}} && {PROVED}",
+        r" &\neq \sqrt{\substack{a \\ b}} && \text{slip} && {\scriptstyle \text{refuted}}",
+    )
+    first, second = derivations.split_lines(latex)
+    assert (first.left, first.formula) == (MATRIX, f"= {CASES}")
+    assert first.reason == [("text", "set "), ("math", r"c = {a \& b}"), ("text", ", or "), ("math", "d")]
+    assert first.mark == [("text", "proved")]
+    assert (second.left, second.formula) == ("", r"\neq \sqrt{\substack{a \\ b}}")
+
+
+def test_a_line_of_a_summary_has_no_reason():
+    lines = derivations.split_lines(aligned(rf"a &= b && {PROVED}", r"c &= d && {\scriptstyle \forall K, M}"))
+    assert [(line.left, line.reason) for line in lines] == [("a", []), ("c", [])]
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "a = b",
+        CASES,
+        r"\begin{aligned} a &= b, \\ c &= d \end{aligned}",
+        aligned(rf"a &= b && \text{{why}} && {PROVED}", "c &= d"),
+        aligned(rf"a &= b && \text{{why}} && {PROVED}") + " + 1",
+        aligned(rf"a &\le b && \text{{why}} && {PROVED}"),
+        aligned(rf"a &\neqq b && \text{{why}} && {PROVED}"),
+        aligned(rf"a &= b && c && {PROVED}"),
+        aligned(rf"a &= b & x & \text{{why}} && {PROVED}"),
+        aligned(r"a &= b && \text{why} && \text{proved}"),
+        aligned(rf"a &= {{b && \text{{why}} && {PROVED}"),
+        rf"\begin{{aligned}}[t] a &= b && {PROVED} \end{{aligned}}",
+        rf"\begin{{aligned}} a &= b && {PROVED} \end{{aligned}} \begin{{aligned}} a &= b && {PROVED} \end{{aligned}}",
+    ],
+)
+def test_a_block_of_another_shape_is_left_to_katex(latex):
+    assert derivations.split_lines(latex) is None
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (r"\forall K, D", "proved for every K, D"),
+        (r"\forall K \ge 2\text{ (induction on $K$)}", "proved for every K ≥ 2 (induction on K)"),
+        (r"\text{checked at 40 points, 11 digits}", ""),
+    ],
+)
+def test_a_mark_in_signs_is_said_in_words(mark, words):
+    assert derivations.spoken(derivations.split_text(mark)) == words
+
+
+def test_text_that_is_more_than_letters_is_left_to_katex():
+    pieces = derivations.split_text(r"\text{50\% of $x$ -- one's \emph{own}}")
+    assert pieces == [("math", r"\text{50\% of }"), ("math", "x"), ("math", r"\text{ -- one's \emph{own}}")]
+    assert derivations.split_text(r"\text{one's -- a < b}") == [("text", "one’s – a < b")]
+
+
+@pytest.mark.parametrize(
+    ("latex", "em"), [("x", 0.57), (r"\frac{x}{xxx}", 1.95), ("x^{x}", 1.02), (r"\sum_{k=1}^{K} x", 2.18)]
+)
+def test_the_width_of_a_formula_is_known(latex, em):
+    assert render_latex(latex, {"displayMode": True})[1] == pytest.approx(em, abs=0.1)
+
+
+def test_a_faulty_formula_in_a_reason_is_located(monkeypatch):
+    said = []
+    monkeypatch.setattr(formulas.logger, "warning", lambda text, *parts, **_: said.append(text % parts))
+    writer = SimpleNamespace(builder=SimpleNamespace(config=SimpleNamespace(book_macros={})))
+    node = nodes.math_block()
+    node.line = 20007
+    lines = derivations.split_lines(aligned(rf"a &= b && \text{{as $\oops$ < 1}} && {PROVED}"))
+    html = derivations.to_html(lines, partial(formulas.render, writer, node))
+    assert len(said) == 1 and "in cell 2, line 7" in said[0] and r"\oops" in said[0]
+    assert '<code class="math-error">\\oops</code>' in html and "&lt; 1" in html
+
+
+def test_every_derivation_shows_its_lines_and_their_reasons(site):
+    for path in chapters():
+        stored = [text for text in computed(read(path)) if r"{\scriptstyle" in text]
+        shown = site[f"{path.stem}.html"].select("div.derivation")
+        assert len(shown) == len(stored), path.stem
+        for text, block in zip(stored, shown, strict=True):
+            lines = block.select(":scope > ol > li")
+            assert len(lines) == len(re.findall(r"&(?:=|\\neq)", text)), text
+            assert len(block.select("li.refuted")) == text.count(r"&\neq")
+            for row, line in zip(text.split("\\\\[4pt]"), lines, strict=True):
+                parts = [part["class"][0] for part in line.find_all("span", recursive=False)]
+                assert parts[-2:] == ["line", "note"] and len(parts) == 2 + (not row.strip().startswith("&"))
+                assert line.select_one(".verdict").text.strip(), row
+                reason = re.search(r"&& \\text\{([^{}$]*)\} &&", row)
+                if reason:
+                    assert line.select_one(".reason").text == reason[1].replace("'", "’") + ";"
 
 
 def test_every_source_item_leads_to_its_place(site):

@@ -5,10 +5,12 @@ r"""Formulas: rendered by KaTeX while the book is built; computed ones get a lab
 * A `text/latex` output whose first line is the comment `% label: softmax-jacobian` becomes a
   numbered equation, which {eq}`softmax-jacobian` refers to from any page. The comment may stand
   before or just inside the `$$`; inside is better, for there JupyterLab does not print it.
+* A derivation becomes a list of its lines, each with its reason as text: see `derivations.py`.
 * A display wider than its column scrolls in a box of its own, reachable from the keyboard.
 """
 
 import re
+from functools import partial
 from html import escape
 
 from docutils import nodes
@@ -16,6 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from . import derivations
 from .katex import KaTeXError, render_latex
 
 logger = logging.getLogger(__name__)
@@ -57,14 +60,18 @@ def split_label(latex):
 
 def visit_math(writer, node):
     writer.body.append(writer.starttag(node, "span", "", CLASS="math"))
-    writer.body.append(render(writer, node, display=False) + "</span>")
+    writer.body.append(render(writer, node, node.astext(), False)[0] + "</span>")
     raise nodes.SkipNode
 
 
 def visit_math_block(writer, node):
-    writer.body.append(writer.starttag(node, "div", "", CLASS="math"))
-    formula = render(writer, node, display=True)
-    writer.body.append(f'<div class="math-box" tabindex="0">{formula}</div>')
+    lines = derivations.split_lines(node.astext())
+    writer.body.append(writer.starttag(node, "div", "", CLASS="math derivation" if lines else "math"))
+    if lines:
+        writer.body.append(derivations.to_html(lines, partial(render, writer, node)))
+    else:
+        formula, _ = render(writer, node, node.astext(), True)
+        writer.body.append(f'<div class="math-box" tabindex="0">{formula}</div>')
     if node.get("number"):
         number = get_node_equation_number(writer, node)
         writer.body.append(f'<span class="eqno">({number})')
@@ -74,15 +81,18 @@ def visit_math_block(writer, node):
     raise nodes.SkipNode
 
 
-def render(writer, node, display):
-    """Return the HTML of a formula; warn, and show its source, when KaTeX cannot read it."""
+def render(writer, node, latex, display):
+    """Return a formula of the node as HTML, and its width in em.
+
+    When KaTeX cannot read the formula, warn and show its source.
+    """
     macros = writer.builder.config.book_macros
     options = {"displayMode": display, "throwOnError": True, "strict": "error", "macros": macros}
     try:
-        return render_latex(node.astext(), options)
+        return render_latex(latex, options)
     except KaTeXError as error:
         logger.warning("KaTeX%s: %s", cell(node), error, location=node, type="katex")
-        return f'<code class="math-error">{escape(node.astext())}</code>'
+        return f'<code class="math-error">{escape(latex)}</code>', 0
 
 
 def cell(node):

@@ -32,7 +32,7 @@ def process():
 
 
 def render_latex(latex, options):
-    """Return a formula as HTML with MathML inside; raise KaTeXError if KaTeX cannot read it."""
+    """Return a formula as HTML with MathML inside, and its width in em; raise KaTeXError if KaTeX cannot read it."""
     server = process()
     server.stdin.write(json.dumps([latex, options]) + "\n")
     server.stdin.flush()
@@ -43,4 +43,4 @@ def render_latex(latex, options):
     if "error" in answer:
         message = answer["error"].removeprefix("KaTeX parse error: ")
         raise KaTeXError(message.replace("\u0332", ""))  # without the underlining
-    return answer["html"]
+    return answer["html"], answer["width"]
