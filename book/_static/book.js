@@ -10,3 +10,24 @@ function markScrolling() {
 }
 addEventListener("load", markScrolling);
 addEventListener("resize", markScrolling);
+
+/* A formula is copied as its LaTeX, $...$, and whole; the browser would copy it thrice, in pieces. */
+addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (!selection.rangeCount || !event.clipboardData) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const formula = (node) => (node.closest ? node : node.parentElement).closest(".katex");
+  const [first, last] = [formula(range.startContainer), formula(range.endContainer)];
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  const copy = document.createElement("div");
+  copy.append(range.cloneContents());
+  if (!copy.querySelector(".katex")) return;
+  for (const unseen of copy.querySelectorAll("[aria-hidden=true], .headerlink")) unseen.remove();
+  for (const math of copy.querySelectorAll(".katex")) {
+    math.replaceWith(`$${math.querySelector("annotation").textContent}$`);
+  }
+  event.clipboardData.setData("text/plain", copy.textContent.trim());
+  event.clipboardData.setData("text/html", copy.innerHTML);
+  event.preventDefault();
+});
