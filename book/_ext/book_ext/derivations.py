@@ -22,7 +22,7 @@ RELATION = re.compile(r"=|\\neq(?![A-Za-z])")
 TEXT = re.compile(r"\\text\{(%s)\}" % INSIDE, re.DOTALL)
 MARK = re.compile(r"\{\\scriptstyle(?![A-Za-z])\s*(%s)\}" % INSIDE, re.DOTALL)
 SIGNS = {r"\forall": "proved for every", r"\geq": "≥", r"\ge": "≥", r"\leq": "≤", r"\le": "≤"}
-CHARACTER = 0.53  # the width of a letter in em, rather too wide than too narrow
+CHARACTER = 0.48  # the width of a letter in em, on the average
 
 
 def split_rows(latex):
@@ -124,7 +124,7 @@ def note_html(line, render):
     mark = f'<span class="verdict"{title}>{mark}</span>'
     if reason:  # a pause before the mark, for the ear
         mark = f'<span class="reason">{reason}<span class="visually-hidden">;</span></span> {mark}'
-    return f'<span class="note">{mark}</span>', min(reason_width, 12) + 0.8 * min(mark_width, 9)
+    return f'<span class="note">{mark}</span>', min(reason_width, 11) + 0.8 * min(mark_width, 9)
 
 
 def words(pieces, render):
