@@ -544,9 +544,9 @@ def pairs(seed):
 def judge(lhs, rhs, where, verdict):
     """What is wrong with a verdict: 'false proof: …', 'wrong refutation: …', 'unjudged' or None."""
     if verdict.status == "refuted":
-        quotients = any(e.has(Derivative) for e in (lhs, rhs))  # difference quotients are good to some 25 digits
+        quotients = any(e.has(Derivative) for e in (lhs, rhs))  # difference quotients lose a third of the digits
         sharp = (
-            dict(apart=1e-22, context=oracle.digits(40))
+            dict(apart=1e-90, context=oracle.digits(200))
             if quotients
             else dict(apart=1e-250, context=oracle.digits(300))
         )
