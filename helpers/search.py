@@ -135,7 +135,8 @@ def draw_point(claim, number):
     scale = QQ(1, 2 ** (number // 12 % 3)) if claim.given else QQ(1)
     integers = []
     for index, (low, high) in claim.indices.items():
-        values[index] = draw_index(claim, values, index, low, high, source, integers)
+        wide = 4 if number % 4 == 3 else 2
+        values[index] = draw_index(values, index, low, high, wide, source, integers)
         integers.append(values[index])
 
     def draw(what, subscripts):
@@ -176,10 +177,11 @@ def draw_sizes(claim, number):
     return chosen
 
 
-def draw_index(claim, values, index, low, high, source, others):
+def draw_index(values, index, low, high, wide, source, others):
+    """An index in its range; without end, between -wide and wide."""
     substitute = {s: sp.Integer(int(v)) for s, v in values.items()}
-    low = -2 if low == -sp.oo else low.subs(substitute)
-    high = 2 if high == sp.oo else high.subs(substitute)
+    low = -wide if low == -sp.oo else low.subs(substitute)
+    high = wide if high == sp.oo else high.subs(substitute)
     if not (getattr(low, "is_Integer", True) and getattr(high, "is_Integer", True)):
         raise Unsupported(f"the range of {index}")
     if low > high:
