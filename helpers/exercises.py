@@ -9,6 +9,8 @@ from .language import Index, parts
 from .latex import latex
 from .verdict import check, describe, named
 
+UNDONE = (sp.Derivative, sp.Integral, sp.Subs)  # what an answer never contains
+
 
 class Grade:
     """The judgement on an answer; `status` is "right", "wrong", "undecided", "not answered" or "not allowed"."""
@@ -34,13 +36,15 @@ class Exercise:
     Parameters
     ----------
     quantity : SymPy expression such as `D(L, z[j])`: what the answer has to equal.
-    without : types (or symbols) the answer may not contain, so that the question is not its own answer.
+    without : functions, types or symbols the answer may not contain, such as `exp` or `prime(σ)`; never a
+        derivative, an integral or a substitution, so that the question is not its own answer.
     where, given, seconds : as in `check`.
     """
 
-    def __init__(self, quantity, *, without=(sp.Derivative, sp.Integral, sp.Subs), where=None, given=(), seconds=10):
+    def __init__(self, quantity, *, without=(), where=None, given=(), seconds=10):
         self.quantity = expression("quantity", quantity)
-        self.without, self.where, self.given, self.seconds = tuple(without), where, given, seconds
+        self.without = (*UNDONE, *without)
+        self.where, self.given, self.seconds = where, given, seconds
 
     def grade(self, answer) -> Grade:
         """Judge an answer; whatever the reader types, there is a sentence in reply."""
@@ -49,7 +53,7 @@ class Exercise:
         try:
             answer = expression("your answer", answer)
             unwanted = next((node for node in sp.preorder_traversal(answer) for kind in self.without
-                             if (isinstance(node, kind) if isinstance(kind, type) else node == kind)), None)
+                             if kind in (node, node.func) or isinstance(kind, type) and isinstance(node, kind)), None)
             if unwanted is not None:
                 return Grade("not allowed", f"Your answer still contains {unwanted}; the exercise asks for a "
                                             "formula without it.")

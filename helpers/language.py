@@ -220,7 +220,7 @@ def prime(function, order: int = 1):
     if not isinstance(of, UndefinedFunction):
         raise TypeError(f"prime: expected a function made by activation(...) or define(...), got {function!r}")
     order += before
-    name = f"{of.__name__}_{order}"
+    name = of.__name__ + ("'" * order if order < 4 else f"^({order})")
     if not hasattr(of, "formula"):
         return UndefinedFunction(name, of=of, order=order)
     if len(of.over) != 1:

@@ -13,27 +13,27 @@ import numpy as np
 # ---------------------------------------------------------------- one number
 
 
-def sigmoid(z):
-    """1 / (1 + e^-z), entry by entry.  Chapter: Sigmoid and tanh."""
-    z = np.asarray(z)
-    positive = z.real >= 0
-    small = np.exp(np.where(positive, -z, z))  # modulus at most 1
+def sigmoid(a):
+    """1 / (1 + e^-a), entry by entry.  Chapter: Sigmoid and tanh."""
+    a = np.asarray(a)
+    positive = a.real >= 0
+    small = np.exp(np.where(positive, -a, a))  # modulus at most 1
     return np.where(positive, 1, small) / (1 + small)
 
 
-def softplus(z):
-    """log(1 + e^z), entry by entry; its derivative is the sigmoid.
+def softplus(a):
+    """log(1 + e^a), entry by entry; its derivative is the sigmoid.
 
     Chapter: Cross-entropy or squared error?
     """
-    z = np.asarray(z)
-    positive = z.real >= 0
-    return np.where(positive, z, 0) + np.log1p(np.exp(np.where(positive, -z, z)))
+    a = np.asarray(a)
+    positive = a.real >= 0
+    return np.where(positive, a, 0) + np.log1p(np.exp(np.where(positive, -a, a)))
 
 
-def silu(z):
-    """z sigmoid(z): the Boltzmann operator of (0, z).  Chapter: Softmax."""
-    return z * sigmoid(z)
+def silu(a):
+    """a sigmoid(a): the Boltzmann operator of (0, a).  Chapter: Softmax."""
+    return a * sigmoid(a)
 
 
 # -------------------------------------------------------------- K numbers

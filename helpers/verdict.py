@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass, field
 
 import sympy as sp
+from sympy.printing.pretty.pretty_symbology import greek_unicode
 
 from .balls import precision_kept
 from .budget import Budget, interrupt
@@ -16,6 +17,7 @@ from .claim import scalar_claims
 from .prover import FAILURES, exact_sizes, prove
 from .search import ENOUGH, PLENTY, PRECISIONS, Outcome, search
 
+ACCENTS = {"tilde": "\N{COMBINING TILDE}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}"}
 SHOWN = 16  # numbers of a counterexample that are told in words; its dict has all
 BEYOND = 8  # a size at which a claim is tried that was not proved
 POINTS = 40  # points at which an equality is compared that could not be proved
@@ -89,8 +91,10 @@ def describe(counterexample):
 
 
 def named(key):
-    """The name of a symbol or an entry, with W⁽¹⁾ for W^{(1)}."""
-    return re.sub(r"\^\{\((\d)\)\}", lambda layer: f"⁽{'⁰¹²³⁴⁵⁶⁷⁸⁹'[int(layer[1])]}⁾", str(key))
+    """The name of a symbol or an entry in plain text: W⁽¹⁾ for W^{(1)}, b̃ for \\tilde{b}, η for \\eta."""
+    text = re.sub(r"\^\{\((\d)\)\}", lambda layer: f"⁽{'⁰¹²³⁴⁵⁶⁷⁸⁹'[int(layer[1])]}⁾", str(key))
+    text = re.sub(r"\\(tilde|hat|bar)\{(\w+)\}", lambda name: name[2] + ACCENTS[name[1]], text)
+    return re.sub(r"\\([A-Za-z]+)", lambda name: greek_unicode.get(name[1], name[1]), text)
 
 
 def short(value, digits=6):

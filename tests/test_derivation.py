@@ -15,6 +15,7 @@ from helpers import (
     Results,
     activation,
     chapter,
+    check,
     define,
     indices,
     ledger,
@@ -145,6 +146,23 @@ def test_results_show_first_and_last_line_with_the_weakest_mark():
 def test_whatever_the_reader_types_there_is_an_answer(answer, status, words):
     grade = Exercise(D(L, z[j]), given=[Eq(Σ(y[k], k), 1)]).grade(answer)
     assert grade.status == status and words in str(grade)
+
+
+def test_an_answer_may_not_contain_what_the_exercise_excludes():
+    u = Symbol("u", real=True)
+    sigma = define("sigma", u, 1 / (1 + exp(-u)))
+    slope = Exercise(D(sigma(a), a), without=(prime(sigma), exp))
+    assert slope.grade(sigma(a) * (1 - sigma(a))).status == "right"
+    for answer, words in ((prime(sigma)(a), "contains sigma'(a)"), (D(sigma(a), a), "contains Derivative"),
+                          (exp(-a) / (1 + exp(-a)) ** 2, "contains exp")):
+        grade = slope.grade(answer)
+        assert grade.status == "not allowed" and words in str(grade)
+
+
+@pytest.mark.parametrize(("name", "plain"), [("W^{(1)}", "W⁽¹⁾"), (r"\tilde{b}^{(2)}", "b\N{COMBINING TILDE}⁽²⁾"),
+                                             (r"\eta", "η"), (r"\bar{z}", "z\N{COMBINING MACRON}"), ("x_1", "x_1")])
+def test_a_counterexample_has_no_latex_in_it(name, plain):
+    assert str(check(Symbol(name), Symbol(name) + 1)).startswith(f"refuted at {plain} = ")
 
 
 def test_values_are_those_of_the_formula():
