@@ -13,7 +13,8 @@ from itertools import product as tuples
 from sympy import QQ
 from sympy import I as ImaginaryUnit
 
-from .atoms import IDEMPOTENT, Unsupported
+from .atoms import IDEMPOTENT
+from .errors import Unsupported
 from .polynomials import UNIT, add, constant, key, whole
 from .powers import Powers
 
@@ -98,7 +99,8 @@ class Algebra(Powers):
             if kind == "delta" and any(pivot in self.atoms[b].free for b, _ in rest):
                 return self.mul(self.poly(a), self.substitute({rest: QQ(1)}, {pivot: value}))
             power = dict(rest).get(pivot, 0)
-            if kind == "zero" and isinstance(power, int) and power > 0:
+            quotient = any(f < 0 for _, f in rest)  # [x = 0] x/x stays: on the other side of a case it is 0
+            if kind == "zero" and isinstance(power, int) and power > 0 and not quotient:
                 others = {tuple((b, f) for b, f in rest if b != pivot): QQ(1)}
                 return self.product([self.poly(a), self.raised(value, power), others])
         return None
@@ -126,9 +128,12 @@ class Algebra(Powers):
                     instance = self.substitute(self.poly(pattern), values)
                 if instance == self.poly(number) and all(
                         self.within(values[index], low, high, values, facts) for index, low, high in indices):
+                    if swapped:  # a symmetry such as A[i, j] = A[j, i] is used in one direction only
+                        with self.without_facts():
+                            other = self.substitute(value, values)
+                        if max(max(other))[0] >= number:
+                            continue
                     replacement = self.substitute(value, values)
-                    if swapped and max(max(replacement))[0] >= number:
-                        continue  # a symmetry such as A[i, j] = A[j, i] is used in one direction only
                     return power, replacement
         return None
 
@@ -137,11 +142,14 @@ class Algebra(Powers):
         return [key(self.poly(name)) for name in sorted(self.atoms[number].free)]
 
     def is_renaming(self, pattern, value):
-        """Whether a fact says that an atom equals another of its kind with other indices."""
-        base = self.atoms[pattern].data[0] if self.atoms[pattern].kind == "entry" else None
-        return base is not None and len(value) == 1 and all(
-            len(m) == 1 and m[0][1] == 1 and self.atoms[m[0][0]].kind == "entry" and self.atoms[m[0][0]].data[0] == base
-            for m in value)
+        """Whether a fact says that an entry equals the one with its subscripts in another order."""
+        atom = self.atoms[pattern]
+        if atom.kind != "entry" or len(value) != 1:
+            return False
+        (m, c), = value.items()
+        other = self.atoms[m[0][0]] if c == 1 and len(m) == 1 and m[0][1] == 1 else atom
+        return other != atom and other.kind == "entry" and sorted(other.data[1:]) == sorted(atom.data[1:]) and (
+            other.data[0] == atom.data[0])
 
     @contextmanager
     def without_facts(self):
@@ -181,6 +189,13 @@ class Algebra(Powers):
                 factors.append(self.tidy(tuple(same)))
             total = add(total, self.product(factors))
         return total
+
+    def without(self, poly, indicator):
+        """The polynomial where the indicator is 0, everywhere."""
+        with self.assuming_zero(indicator):
+            # substituting every symbol of the indicator by itself rebuilds all atoms that contain it
+            rebuilt = self.substitute(poly, {a: self.poly(a) for a in self.atoms[indicator].free})
+        return {m: c for m, c in rebuilt.items() if all(a != indicator for a, _ in m)}
 
     def substitute_atom(self, number, values, rebuild):
         if number in values:

@@ -16,10 +16,6 @@ from .polynomials import UNIT, add, constant, key, merge, primitive
 IDEMPOTENT = {"delta", "step", "positive", "zero"}
 
 
-class Unsupported(Exception):
-    """The normal form has no rule for this expression."""
-
-
 @dataclass(slots=True, eq=False)
 class Atom:
     kind: str
@@ -43,7 +39,7 @@ class Atoms:
         self.integers: set = set()  # symbols known to be integers: sizes and indices
         self.known_positive: set = set()  # polynomials that a range makes positive, such as 1 - p
         self.domain: list = []  # affine polynomials known to be >= 0
-        self.vanished: frozenset = frozenset()  # deltas assumed to be 0
+        self.vanished: frozenset = frozenset()  # indicators assumed to be 0
         self.orientation: dict = {}  # which of u, -u was met first, per kind of indicator
         self.offsets: dict = {}
         self.patterns: list = []  # given facts: (atom, power, its universal indices, value)
@@ -63,6 +59,10 @@ class Atoms:
 
     def poly(self, number, exponent=1):
         return {((number, exponent),): QQ(1)}
+
+    def built(self, number, exponent=1):
+        """The polynomial of an atom just made, which a given fact may know."""
+        return self.tidy(((number, exponent),)) if self.patterns else self.poly(number, exponent)
 
     def symbol(self, name):
         """The atom of a SymPy symbol or constant."""

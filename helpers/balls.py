@@ -415,7 +415,10 @@ class Arithmetic:
             numbers = [sp.Rational(int(a.numerator), int(a.denominator)) for a in arguments]
         else:
             numbers = [self.field.to_sympy(self.field.lift(a), 60) for a in arguments]
-        value = function(*numbers)
+        try:
+            value = function(*numbers)
+        except (TypeError, ValueError) as error:  # such as Euler's totient of a fraction
+            raise Undefined from error
         if value.is_Rational:
             return QQ(int(value.p), int(value.q))
         rough, value = sp.N(value, 25), sp.N(value, 40)

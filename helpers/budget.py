@@ -7,9 +7,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-
-class OutOfTime(Exception):
-    """The time allotted to a computation is used up."""
+from .errors import OutOfTime
 
 
 class Budget:

@@ -10,9 +10,14 @@ from math import floor
 
 from sympy import QQ
 
-from .atoms import IDEMPOTENT, Unsupported
+from .atoms import IDEMPOTENT
+from .errors import Unsupported
 from .polynomials import add, constant, whole
 from .sums import Sums
+
+
+class ZeroDivisor(Unsupported):
+    """A denominator times an indicator of the polynomial is 0."""
 
 
 class Calculus(Sums):
@@ -95,10 +100,25 @@ class Calculus(Sums):
     # ---------------------------------------------------------------- zero
     def is_zero(self, poly):
         """Whether the polynomial is identically zero, wherever it is defined."""
-        return not self.cleared(poly)
+        try:
+            return not self.cleared(poly)
+        except ZeroDivisor as divisor:
+            indicator = divisor.args[0]
+            return self.is_zero(self.without(poly, indicator)) and self.is_zero(self.where(poly, indicator))
+
+    def where(self, poly, indicator):
+        """The polynomial where the indicator of an equation is 1."""
+        rest = {}
+        for m, c in poly.items():
+            rest = add(rest, {tuple((a, e) for a, e in m if a != indicator): c})
+        solved = self.solve(dict(self.atoms[indicator].data), nested=False)
+        return self.substitute(rest, dict([solved])) if solved else rest
 
     def cleared(self, poly):
-        """The polynomial times the powers of sums that stand in its denominators."""
+        """The polynomial times the powers of sums that stand in its denominators.
+
+        Beside an indicator [q = 0] a factor q would lose what the polynomial is at q = 0.
+        """
         poly = dict(poly)
         while poly:
             self.budget.check()
@@ -112,6 +132,9 @@ class Calculus(Sums):
             if clear is None:
                 break
             low, q = min(bases[clear]), dict(self.atoms[clear].data)
+            for a in {a for m in poly for a, _ in m if self.atoms[a].kind == "zero"}:
+                if not self.mul(self.poly(a), q):
+                    raise ZeroDivisor(a)
             total, powers = {}, {}
             for m, c in poly.items():
                 gain = Fraction(dict(m).get(clear, 0) - low)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import reprlib
 from fractions import Fraction
 from math import isfinite
 from numbers import Integral, Number
 
 import sympy as sp
 from sympy import Dummy, Symbol
+from sympy.core.function import AppliedUndef
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.tensor.indexed import Indexed
@@ -16,7 +18,7 @@ from .language import Index, parts
 from .points import is_coarse
 
 TRIED = (1, 5)  # the sizes at which a claim is evaluated when no range is given
-NEAR, FAR = 2, 30  # a subscript n + 10 widens the support of sequences, up to FAR
+NEAR = 2  # a subscript n + 10 widens the support of sequences
 
 
 def expression(name, value):
@@ -24,14 +26,21 @@ def expression(name, value):
     if isinstance(value, MatrixBase | MatrixExpr):
         return value.as_immutable() if isinstance(value, MatrixBase) else value
     if isinstance(value, bool) or not isinstance(value, sp.Expr | Integral | Fraction):
-        hint = "; it is rounded: write an exact one, such as 3 or Rational(1, 2)" if isinstance(value, Number) else ""
-        raise TypeError(f"{name}: expected a SymPy expression, got {type(value).__name__} {value!r}{hint}")
+        if isinstance(value, bool | sp.logic.boolalg.Boolean):
+            hint = ", as == and < do: a formula is wanted"
+        else:
+            rounded = isinstance(value, Number)
+            hint = "; it is rounded: write an exact one, such as 3 or Rational(1, 2)" if rounded else ""
+        what = reprlib.repr(value)  # a whole array would fill the page
+        raise TypeError(f"{name}: expected a SymPy expression, got {type(value).__name__} {what}{hint}")
     if isinstance(value, sp.Lambda):
         raise TypeError(f"{name}: expected an expression, got the function {value}")
     if isinstance(value, sp.IndexedBase):
         raise TypeError(f"{name}: expected an expression, got the tensor {value}; write an entry such as {value}[i]")
     value = sp.sympify(value)
     for node in parts(value):
+        if isinstance(node, Symbol) and not node.is_commutative:
+            raise TypeError(f"{name}: expected numbers, got {node}, which does not commute, in {value}")
         if isinstance(node, sp.Float):
             raise TypeError(f"{name}: expected exact numbers, got the float {node}, a rounded number, in {value}; "
                             "write an exact one, such as 3 or Rational(1, 2)")
@@ -49,8 +58,9 @@ class Claim:
     Attributes: `lhs`, `rhs`; `sizes` {symbol: sizes to try}; `indices` {symbol: (low, high)}, both SymPy
     integers or expressions in sizes; `intervals` {symbol: (low, high)} of real symbols; `integers`, plain
     symbols that stand for integers; `sequences`, tensors indexed by all integers; `reach`, the largest number
-    in their subscripts; `untold`, the sizes without a range; `coarse`, whether there
-    are kinks or jumps; `given`, the facts as claims.
+    in their subscripts; `untold`, the sizes without a range; `taken`, symbols without assumptions that are read
+    as integers; `varies`, whether there is anything to draw; `coarse`, whether there are kinks or jumps; `given`,
+    the facts as claims.
     """
 
     def __init__(self, lhs, rhs, where=None, given=(), known=None):
@@ -66,6 +76,9 @@ class Claim:
         self.sizes, self.indices, self.intervals, self.integers = {}, {}, {}, set()
         for symbol in sorted(self.free, key=sp.default_sort_key):
             self.classify(symbol, known)
+        self.taken = [s for s in (*self.integers, *self.indices) if s.is_integer is None and s not in self.subscripts]
+        self.varies = bool(self.free or self.subscripted) or any(
+            isinstance(node, AppliedUndef) for side in (lhs, rhs) for node in parts(side))
         self.coarse = any(is_coarse(side) for side in (lhs, rhs))
         self.kinked = self.coarse and any(isinstance(n, sp.Derivative | sp.Integral | sp.Limit)
                                           for side in (lhs, rhs) for n in parts(side))
@@ -77,7 +90,7 @@ class Claim:
                 self.sequences.add(base)
         numbers = [abs(int(n)) for base, subscripts in self.subscripted if base in self.sequences
                    for n in set().union(*(s.atoms(sp.Integer) for s in subscripts))]
-        self.reach = max((n for n in numbers if NEAR < n <= FAR), default=0)
+        self.reach = max((n for n in numbers if n > NEAR), default=0)
         self.untold = [size for size in self.sizes if size not in self.where and known is None]
         self.given = [self.fact(fact) for fact in self.facts(given)]
 
@@ -183,16 +196,19 @@ class Claim:
             elif symbol in self.subscripts and known is not None:
                 self.indices[symbol] = -sp.oo, sp.oo  # a fact holds for every value of its own indices
             elif symbol in self.subscripts:
+                size = "K" if symbol.name != "K" else "N"
                 raise ValueError(f"where: expected a range for the index {symbol}, for example "
-                                 f"where={{{symbol}: (1, K)}}, got none")
+                                 f"where={{{symbol}: (1, {size})}}, got none")
             elif symbol in self.in_deltas and symbol.is_integer is None and symbol.is_real is None:
                 self.integers.add(symbol)
             elif symbol.is_integer:
                 self.integers.add(symbol)
             return
         around = set().union(*(limit.free_symbols for limit in limits))
-        if symbol in self.subscripts or symbol in self.in_deltas or around or (
-                isinstance(symbol, Index)) or symbol.is_integer and symbol not in self.limits:
+        whole = all(s.is_integer or s in self.limits or s.is_real is None for s in around)
+        counts = symbol.is_real is None and (symbol in self.in_deltas or around and whole)
+        if symbol in self.subscripts or isinstance(symbol, Index) or counts or (
+                symbol.is_integer and (around or symbol not in self.limits)):
             for limit in limits:
                 if limit.is_number and limit not in (sp.oo, -sp.oo) and not limit.is_integer:
                     raise ValueError(f"where: expected integer limits for the index {symbol}, got {limits}")
@@ -209,6 +225,8 @@ class Claim:
                     self.classify(other, known)
         elif symbol in self.limits:
             self.sizes[symbol] = self.tried(symbol, limits)
+        elif around:
+            raise ValueError(f"where: expected numbers as limits of the real symbol {symbol}, got {tuple(limits)}")
         else:
             self.intervals[symbol] = limits
 
@@ -240,6 +258,8 @@ class Claim:
         for fact in given:
             if fact in (True, sp.true):
                 continue
+            if fact in (False, sp.false):
+                raise ValueError("given: SymPy has decided that one of the equations holds nowhere, and made it False")
             if not isinstance(fact, sp.Eq) or any(isinstance(side, MatrixBase | MatrixExpr) for side in fact.args):
                 raise TypeError(f"given: expected equations Eq(left, right), got {fact!r}")
             yield fact

@@ -177,6 +177,7 @@ def mark(verdict):
             return small(rf"text{{exact for sizes}} \le {verdict.exact_to}")
         return small(rf"text{{checked at {verdict.points} point{'s' * (verdict.points > 1)}, {verdict.digits} digits}}")
     how = rf"\text{{ ({verdict.how.removeprefix('by ')})}}" if verdict.how else ""
+    how += r"\text{, no numbers compared}" if not verdict.points else ""
     if verdict.sizes:
         return small(rf"forall {', '.join(verdict.every()).replace('≥', chr(92) + 'ge')}{how}")
     return small(rf"text{{proved}}{how}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from .claim import Claim, expression
-from .language import Index, parts
+from .language import DefinedTensor, Index, parts
 from .latex import latex
 from .verdict import check, describe, named
 
@@ -67,11 +67,16 @@ class Exercise:
         sure = "Right" if verdict.status == "proved" else "Right, as far as numbers tell"
         return Grade("right", f"{sure}: {verdict}.", f"{latex(self.quantity)} = {latex(answer)}")
 
+    def names(self, side):
+        """What a formula depends on; a defined name is what its formula depends on."""
+        tensors = {part for part in parts(side) if isinstance(part, sp.IndexedBase)}
+        plain = {tensor.label for tensor in tensors if not isinstance(tensor, DefinedTensor)}
+        return Claim(side, sp.S.Zero, self.where).free | plain
+
     def hint(self, answer):
         """What probably went wrong in a wrong answer, where its symbols tell."""
-        asked, used = (Claim(side, sp.S.Zero, self.where).free | {part.label for part in parts(side)
-                       if isinstance(part, sp.IndexedBase)} for side in (self.quantity, answer))
-        foreign = sorted(used - asked, key=str)
+        asked, used = (self.names(side) for side in (self.quantity, answer))
+        foreign = sorted((s for s in used - asked if not (s.is_integer and s.is_positive)), key=str)  # sizes are common
         if any(0 in entry.indices for entry in answer.atoms(sp.Indexed)):
             return " Indices count from 1 in this book."
         if not foreign:

@@ -11,7 +11,8 @@ from math import gcd, lcm
 
 from sympy import QQ
 
-from .atoms import IDEMPOTENT, Atoms, Unsupported
+from .atoms import IDEMPOTENT, Atoms
+from .errors import Unsupported
 from .polynomials import UNIT, add, constant, key, primitive, value_of
 
 
@@ -146,6 +147,8 @@ class Indicators(Atoms):
             return {}
         if u[max(u)] < 0:
             u = add({}, u, -1)
+        if key(u) in self.vanished:
+            return {}
         return self.tidy(((self.make("zero", key(u), special=True, **self.over(u)), 1),))
 
     def positive(self, u):

@@ -225,7 +225,8 @@ def prime(function, order: int = 1):
         return UndefinedFunction(name, of=of, order=order)
     if len(of.over) != 1:
         raise TypeError(f"prime: expected a function of one variable, got {of.__name__} of {of.over}")
-    (u,), place = of.over, Symbol("u'", real=True)
+    (u,) = of.over
+    place = Symbol(f"{u.name}·", real=True)  # a name no formula has; a Dummy would make σ′ differ from σ′
     slope = Subs(Derivative(of.formula.xreplace({u: place}), (place, order)), place, u)
     return defined_function(name, of.over, slope, of=of, order=order)
 

@@ -15,13 +15,13 @@ from sympy import QQ, Dummy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from .atoms import Unsupported
 from .balls import EXACT, Arithmetic, Dual, Undefined, is_zero
+from .errors import Unsupported
 from .language import DefinedEntry, DefinedValue, parts
 
 WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here;
 SUPPORT = (-1, 2)  # a formula with x[n + 10] widens both
-SPARING = (sp.KroneckerDelta, sp.Piecewise, sp.Heaviside, Indexed)
+SPARING = (sp.KroneckerDelta, sp.Piecewise, sp.Heaviside)
 COARSE = (sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.floor, sp.ceiling, sp.frac, sp.Mod)
 
 
@@ -148,9 +148,11 @@ class Evaluator(Arithmetic):
         return total
 
     def compile_mul(self, expr):
-        # cheap factors first; a zero of an indicator or an entry spares the rest, another zero may meet 1/0
+        # cheap factors first; a zero of an indicator, or of a sequence outside its support, spares the rest,
+        # another zero may meet 1/0
         arguments = sorted(expr.args, key=lambda a: any(isinstance(n, sp.Sum) for n in parts(a)))
-        factors = [(self.compile(a), isinstance(a, SPARING)) for a in arguments]
+        factors = [(self.compile(a), isinstance(a, SPARING) or isinstance(a, Indexed) and a.args[0] in self.sequences)
+                   for a in arguments]
 
         def product(point):
             value = QQ(1)

@@ -12,7 +12,8 @@ from math import lcm
 from sympy import QQ
 from sympy.polys.rings import ring
 
-from .atoms import IDEMPOTENT, Unsupported
+from .atoms import IDEMPOTENT
+from .errors import Unsupported
 from .indicators import Indicators
 from .polynomials import UNIT, add, constant, key, merge, prime_factors, rational, value_of, whole
 
@@ -36,7 +37,7 @@ class Powers(Indicators):
                 inside = {m: QQ(1)}
                 real = self.is_real(inside)
                 atom = self.make("exp", m, sign=real, **self.over(inside))
-                factors.append(self.poly(atom, exponent))
+                factors.append(self.built(atom, exponent))
         return self.product(factors)
 
     def log(self, p):

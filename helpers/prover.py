@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from .atoms import IDEMPOTENT, Unsupported
-from .budget import OutOfTime, interruptible
+from .atoms import IDEMPOTENT
+from .budget import interruptible
+from .errors import OutOfTime, Unsupported
 from .language import parts
 from .polynomials import add, constant
 from .reader import Reader
 
+CASES = 64  # so many values of indices are gone through one by one
 FAILURES = (Unsupported, OutOfTime, RecursionError, ZeroDivisionError, ArithmeticError, NotImplementedError)
 
 
@@ -35,6 +38,8 @@ def prove(claim, budget):
         if attempt(lambda: reader.is_zero(difference), budget):
             return ""
         if attempt(lambda: by_cases(reader, difference), budget):
+            return "by cases"
+        if attempt(lambda: by_enumeration(claim, budget), budget):
             return "by cases"
     counted = [(size, tried[0]) for size, tried in claim.sizes.items()]
     counted += [(index, low) for index, (low, _) in claim.indices.items() if low.is_Integer]
@@ -151,10 +156,23 @@ def by_cases(reader, difference, depth=3):
         solved = reader.solve(dict(reader.atoms[delta].data))
         if solved is None:
             continue
-        cases = (reader.substitute(difference, {solved[0]: solved[1]}), without(reader, difference, delta))
+        cases = (reader.substitute(difference, {solved[0]: solved[1]}), reader.without(difference, delta))
         if all(reader.is_zero(case) or by_cases(reader, case, depth - 1) for case in cases):
             return True
     return False
+
+
+def by_enumeration(claim, budget):
+    """Every value of the indices that have few, such as the bits of a parity."""
+    few = {index: range(int(low), int(high) + 1) for index, (low, high) in claim.indices.items()
+           if low.is_Integer and high.is_Integer}
+    if not few or prod(map(len, few.values())) > CASES:
+        return False
+    for values in product(*few.values()):
+        reader = prepared(claim, budget, {i: constant(v) for i, v in zip(few, values, strict=True)})
+        if not reader.is_zero(difference_of(reader, claim)):
+            return False
+    return True
 
 
 def deltas_inside(reader, number):
@@ -177,14 +195,6 @@ def atoms_of(part):
                 yield from atoms_of(piece)
 
 
-def without(reader, poly, delta):
-    """The polynomial where the delta is 0, everywhere."""
-    with reader.assuming_zero(delta):
-        # substituting every symbol of the delta by itself rebuilds all atoms that contain it
-        rebuilt = reader.substitute(poly, {a: reader.poly(a) for a in reader.atoms[delta].free})
-    return {m: c for m, c in rebuilt.items() if all(a != delta for a, _ in m)}
-
-
 def by_induction(claim, size, start, budget):
     """Base and step in one size or index: e(start) = 0, and e(n) = 0 implies e(n + 1) = 0."""
     everything = [claim, *claim.given]
@@ -203,18 +213,24 @@ def by_induction(claim, size, start, budget):
     for a in sorted({a for m in now for a, e in m if e == 1 and reader.atoms[a].kind in ("sum", "product", "call")}):
         # now = p·a + q and after = r·a + s: a = -q/p turns after into (s·p - r·q)/p
         (p, q), (r, s) = (split(poly, a) for poly in (now, after))
-        if not p or r is None or reader.is_zero(p) or not never_zero(reader, p):
+        if not p or r is None or reader.is_zero(p) or not never_zero(reader, p, claim.coarse):
             continue
         if reader.is_zero(add(reader.mul(s, p), reader.mul(r, q), -1)):
             return True
     return False
 
 
-def never_zero(reader, p):
+def never_zero(reader, p, coarse):
     """Whether p, a factor to divide by, is not 0 whatever the sizes are.
 
-    Numbers may make it 0 on a set of measure zero: there the identity follows by continuity.
+    Numbers may make it 0 on a set of measure zero: there the identity follows by continuity, unless the claim
+    is coarse and has jumps.
     """
+    if reader.is_positive(p):
+        return True
+    if coarse:
+        return False
+
     def generic(number):
         atom = reader.atoms[number]
         if number in reader.integers:

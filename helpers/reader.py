@@ -13,9 +13,9 @@ from sympy import QQ, Dummy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from .atoms import Unsupported
 from .budget import interruptible
 from .calculus import Calculus
+from .errors import Unsupported
 from .language import DefinedEntry, DefinedValue, unfolded
 from .polynomials import add, constant, primitive, value_of
 
@@ -179,6 +179,10 @@ class Reader(Calculus):
                 raise Unsupported("an integral without finite limits")
             if not interruptible():
                 raise Unsupported("an integral, without a clock to stop SymPy")
+            low, high = limits
+            inside = all(self.is_positive(end) or not end for end in (self.read(low, env), self.read(high, env)))
+            variable = Dummy(positive=True) if name.is_positive and inside else Dummy(real=True)
+            body, name = body.xreplace({name: variable}), variable
             formula = unfolded(body)
             antiderivative = sp.integrate(formula, name)
             if not all(self.is_smooth(node, env) for e in (formula, antiderivative)
@@ -187,7 +191,6 @@ class Reader(Calculus):
             slope = self.differentiate(self.read(antiderivative, env), self.symbol(name))
             if not self.is_zero(add(slope, self.read(body, env), -1)):
                 raise Unsupported("an antiderivative that does not differentiate back")
-            low, high = limits
             body = antiderivative.xreplace({name: high}) - antiderivative.xreplace({name: low})
         return self.read(body, env)
 

@@ -9,15 +9,16 @@ import mpmath
 import sympy as sp
 from sympy import QQ, Dummy, Lambda, Rational
 
-from .atoms import Unsupported
 from .balls import EXACT, Dual, Indeterminate, Undefined, best_field, is_zero
-from .budget import OutOfTime
+from .errors import OutOfTime, Unsupported
+from .language import parts
 from .points import Evaluator, Point
 
 PRECISIONS = (240, 700, 2000)  # bits, tried in turn until the digits suffice
 ENOUGH = 50  # digits two values must agree to
 PLENTY = 550  # where nothing is drawn: 1 + exp(-1000) is not 1
 STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
+FAR = 30  # sequences with farther subscripts are not evaluated
 SPECIAL = (QQ(0), QQ(1), QQ(-1))
 
 
@@ -44,12 +45,16 @@ class Outcome:
 def search(claim, budget, first=0, count=12, precisions=PRECISIONS):
     """Compare both sides at up to `count` points, starting with number `first` of the claim's points."""
     outcome = Outcome()
+    if claim.reach > FAR:
+        outcome.obstacle = f"a subscript as far from 0 as {claim.reach}"
+        return outcome
     integers = frozenset((*claim.sizes, *claim.indices, *claim.integers))
     evaluator = Evaluator(best_field(), budget, frozenset(claim.sequences), integers, claim.reach)
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
         facts = [(evaluator.compile(fact.lhs), evaluator.compile(fact.rhs), fact) for fact in claim.given]
-        for number in range(first, 4 * (first + count)):
+        attempts = range(first, 4 * (first + count)) if claim.varies else [first]
+        for number in attempts:
             if outcome.points >= count:
                 break
             budget.check()
@@ -116,6 +121,22 @@ def says_something(claim, evaluator, point, alive):
         return bool(point.used) and seen >= claim.sequences
     alive |= {part for part in side.args if not is_zero(primal(evaluator.value(part, point)))}
     return bool(alive) if side.is_Add else alive >= set(side.args)
+
+
+def boundaries(claim):
+    """Where cases meet: an equation for every condition, and for every argument of |u|, max(u, v), [u > 0]."""
+    for node in (node for side in (claim.lhs, claim.rhs) for node in parts(side)):
+        if isinstance(node, sp.core.relational.Relational | sp.Max | sp.Min | sp.KroneckerDelta):
+            left, right = node.args[:2]
+        elif isinstance(node, sp.Abs | sp.sign | sp.Heaviside):
+            left, right = node.args[0], sp.S.Zero
+        else:
+            continue
+        symbols = (left - right).atoms(sp.Symbol) - {base.label for base in (left - right).atoms(sp.IndexedBase)}
+        if symbols <= claim.free and not symbols <= {*claim.sizes, *claim.indices, *claim.integers}:
+            fact = sp.Eq(left, right)
+            if isinstance(fact, sp.Eq):
+                yield fact
 
 
 def primal(value):

@@ -15,7 +15,7 @@ from math import comb
 from sympy import QQ, bernoulli
 
 from .algebra import Algebra
-from .atoms import Unsupported
+from .errors import Unsupported
 from .polynomials import UNIT, add, constant, key, value_of
 
 BRANCHES = 60  # at most so many namings of the bound variables are compared
@@ -33,17 +33,15 @@ class Sums(Algebra):
         atom = self.make("entry", (base, *map(key, subscripts)), real=real, sign=positive,
                          free=frozenset().union(*map(self.free, subscripts)),
                          height=max(map(self.height, subscripts)))
-        return self.tidy(((atom, 1),)) if self.patterns else self.poly(atom)
+        return self.built(atom)
 
     def function(self, function, orders, arguments):
         """A derivative of an unknown function at its arguments."""
-        atom = self.make("function", (function, orders, *map(key, arguments)), **self.over(*arguments))
-        return self.poly(atom)
+        return self.built(self.make("function", (function, orders, *map(key, arguments)), **self.over(*arguments)))
 
     def call(self, function, arguments, real=True):
         """A known function that the algebra takes as it is, such as erf."""
-        atom = self.make("call", (function, *map(key, arguments)), **self.over(*arguments, real=real))
-        return self.poly(atom)
+        return self.built(self.make("call", (function, *map(key, arguments)), **self.over(*arguments, real=real)))
 
     def rebuild(self, atom, values, rebuild):
         if atom.kind == "entry":

@@ -7,6 +7,7 @@ import time
 import warnings
 from copy import copy
 from dataclasses import dataclass, field
+from itertools import islice
 
 import sympy as sp
 from sympy.printing.pretty.pretty_symbology import greek_unicode
@@ -15,9 +16,11 @@ from .balls import precision_kept
 from .budget import Budget, interrupt
 from .claim import scalar_claims
 from .prover import FAILURES, exact_sizes, prove
-from .search import ENOUGH, PLENTY, PRECISIONS, Outcome, search
+from .search import ENOUGH, PLENTY, PRECISIONS, Outcome, boundaries, search
 
 ACCENTS = {"tilde": "\N{COMBINING TILDE}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}"}
+BOUNDARIES = 4  # so many conditions are tried as equations
+TIME = "the time is used up"
 SHOWN = 16  # numbers of a counterexample that are told in words; its dict has all
 BEYOND = 8  # a size at which a claim is tried that was not proved
 POINTS = 40  # points at which an equality is compared that could not be proved
@@ -34,7 +37,8 @@ class Verdict:
 
     `status` is "proved" (for all sizes), "checked" (numbers agree, no proof), "refuted" or "undecided";
     `counterexample` maps symbols, entries and functions to values, and "left" and "right" to the values of
-    both sides; `how` says by what means; `points`, `sizes` and `digits` say how far the numbers went.
+    both sides; `how` says by what means; `points`, `sizes` and `digits` say how far the numbers went; `integers`
+    names symbols that were read as integers, `largest` sizes beyond which a side is not defined.
     """
 
     status: str
@@ -44,6 +48,8 @@ class Verdict:
     sizes: dict = field(default_factory=dict)
     digits: int = 0
     exact_to: int = 0
+    integers: tuple = ()
+    largest: dict = field(default_factory=dict)
     milliseconds: float = 0.0
 
     def __bool__(self):
@@ -52,6 +58,7 @@ class Verdict:
     def __str__(self):
         if self.status == "proved":
             every = " for every " + ", ".join(self.every()) if self.sizes else ""
+            every += f" for integers {', '.join(self.integers)}" if self.integers else ""
             numbers = "" if self.points else " (no numbers compared)"
             return f"proved{every}{' ' + self.how if self.how else ''}{numbers}"
         if self.status == "refuted":
@@ -63,9 +70,13 @@ class Verdict:
         return f"checked at {', '.join(words)}{exactly}"
 
     def every(self):
-        """The sizes of a proof, with the first value at which the claim says anything."""
-        return [f"{size} ≥ {min(values)}" if values and min(values) > 1 else str(size)
-                for size, values in self.sizes.items()]
+        """The sizes of a proof, with the values between which the claim says anything."""
+        found = []
+        for size, values in self.sizes.items():
+            low = f"{min(values)} ≤ " if values and min(values) > 1 and size in self.largest else ""
+            above = f" ≥ {min(values)}" if values and min(values) > 1 and size not in self.largest else ""
+            found.append(low + str(size) + (f" ≤ {self.largest[size]}" if size in self.largest else above))
+        return found
 
     def tried(self):
         """The sizes at which numbers were compared, in words."""
@@ -147,7 +158,7 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
 
 def judge(claim, budget):
     """The verdict on one scalar claim."""
-    outcome = limited(lambda part: search(claim, part), budget.share(0.4)) or Outcome(obstacle="the time is used up")
+    outcome = limited(lambda part: search_everywhere(claim, part), budget.share(0.4)) or Outcome(obstacle=TIME)
     how = limited(lambda part: prove(claim, part), budget.share(0.1 if outcome.counterexample else 0.6))
     if outcome.counterexample:
         if how is not None:
@@ -155,10 +166,15 @@ def judge(claim, budget):
                           f"{describe(outcome.counterexample)}", ProofContradicted, stacklevel=4)
         return Verdict("refuted", outcome.counterexample)
     sizes = {size: sorted(outcome.sizes.get(size, ())) for size in claim.sizes}
+    if how is not None and not outcome.points and outcome.obstacle == TIME:
+        outcome = limited(lambda part: search(claim, part, count=1), budget) or outcome
+        if outcome.obstacle == TIME:
+            return Verdict("undecided", None, f"proved{' ' + how if how else ''}, but no number was compared in time")
     if how is not None and not outcome.points and not outcome.obstacle:
         return Verdict("undecided", None, "no point found at which both sides are defined and the given facts hold")
     if how is not None:
-        return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, ENOUGH))
+        return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, ENOUGH),
+                       integers=tuple(sorted(map(str, claim.taken))), largest=largest_sizes(claim, sizes, budget))
     exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0
     more = Outcome()
     if claim.sizes or outcome.drawn:
@@ -176,6 +192,32 @@ def judge(claim, budget):
     if not (outcome.nontrivial or more.nontrivial):
         return Verdict("undecided", None, "both sides are 0 at every point that was tried")
     return Verdict("checked", None, "", points, sizes, digits, exact)
+
+
+def largest_sizes(claim, sizes, budget):
+    """Sizes beyond which no point was found: Σ_{k=n}^{0} is defined at n = 1 only."""
+    largest = {}
+    for size, tried in claim.sizes.items():
+        if sizes[size] and sizes[size][-1] < tried[-1]:
+            last = copy(claim)
+            last.sizes = {**claim.sizes, size: [tried[-1]]}
+            found = limited(lambda part, last=last: search(last, part, count=1), budget.share(0.5))
+            if found and not found.points and not found.obstacle:
+                largest[size] = sizes[size][-1]
+    return largest
+
+
+def search_everywhere(claim, budget):
+    """Generic points first; then, where there are cases, points at which two of them meet."""
+    outcome = search(claim, budget)
+    if claim.coarse and not claim.kinked and not outcome.counterexample:
+        for fact in islice(boundaries(claim), BOUNDARIES):
+            met = copy(claim)
+            met.given = [*claim.given, claim.fact(fact)]
+            found = limited(lambda part, met=met: search(met, part, count=3), budget.share(0.2))
+            if found and found.counterexample:
+                return found
+    return outcome
 
 
 def search_beyond(claim, budget):

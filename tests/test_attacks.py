@@ -12,6 +12,7 @@ from sympy import (
     Derivative,
     DiagMatrix,
     Eq,
+    Function,
     Heaviside,
     I,
     IndexedBase,
@@ -33,6 +34,7 @@ from sympy import (
     erf,
     exp,
     factorial,
+    floor,
     gamma,
     log,
     oo,
@@ -44,7 +46,7 @@ from sympy import (
     tanh,
 )
 
-from helpers import check, indices, sizes, tensors
+from helpers import check, define, indices, prime, sizes, tensors
 
 pytestmark = pytest.mark.filterwarnings("error")  # a proof contradicted by a number warns
 
@@ -56,6 +58,12 @@ a, b, p = symbols("a b p")
 q, r = symbols("q r", integer=True)
 X = Symbol("X", real=True)
 late = Piecewise((1, K > 8), (0, True))
+pp = Symbol("p", positive=True)
+f = Function("f")
+total = a + b + p
+tripled = Sum(r * 3**r, (r, 1, K))
+in_closed_form = Rational(3, 4) + (2 * K - 1) * 3 ** (K + 1) / 4
+times = define("f", X, X * Symbol("u'", real=True))
 A, v = MatrixSymbol("A", K, M), MatrixSymbol("v", K, 1)
 zc = IndexedBase(Symbol("zc", complex=True))
 
@@ -79,6 +87,25 @@ FALSE = {
     "the derivative by a size": (Derivative(Sum(k, (k, 1, K)), K), K + Rational(1, 2), {}),
     "a complex tensor": (conjugate(zc[1]), zc[1], {}),
     "binomial of negative numbers": (binomial(q, r), binomial(q, q - r), {}),
+    "x/S + y/S + z/S beside S = 0": (
+        Piecewise((5, Eq(total, 0)), (a / total + b / total + p / total, True)), 1,
+        {"where": {a: (1, 2), b: (1, 2), p: (-4, -2)}}),
+    "0/0 is not 1": (Piecewise((0, Eq(total, 0)), (a / total + b / total + p / total, True)), 1, {}),
+    "a number over itself, except at one size": (Piecewise((5, Eq(K, 9)), ((K - 9) * a / (K - 9), True)), a, {}),
+    "induction divides by a - b": (
+        (K - 1) * Piecewise((1, Eq(a, b)), (0, True)) + (a - b) * tripled, (a - b) * in_closed_form,
+        {"where": {a: (0, 1), b: (0, 1)}}),
+    "induction divides by 1 - p": (
+        (K - 1) * Piecewise((1, Eq(pp, 1)), (0, True)) + (1 - pp) * Sum(pp**r, (r, 0, K - 1)), 1 - pp**K,
+        {"where": {pp: (0, 2)}}),
+    "induction divides by f(a)": (
+        (K - 1) * Piecewise((1, Eq(f(a), 0)), (0, True)) + f(a) * tripled, f(a) * in_closed_form, {}),
+    "a pole between the limits": (a * Integral(1 / pp**2, (pp, -1, 1)), -2 * a, {"seconds": 2}),
+    "a pole at -1": (Integral(1 / (1 + pp) ** 2, (pp, -3, 1)), -1, {"seconds": 2}),
+    "a pole inside a range": (
+        a * Derivative(b * Integral(1 / a**2, (a, -1, 1)), b), -2 * a, {"where": {a: (0, 1)}, "seconds": 2}),
+    "a delta of real numbers": (KroneckerDelta(X, Rational(1, 2)), 0, {"where": {X: (0, 1)}}),
+    "the name that σ′ uses": (prime(times)(a), 2 * a, {}),
     "far from zero": (a + Max(a - 3, 0), a, {}),
     "the range of acos": (acos(cos(a)), Abs(a), {}),
     "a divergent series": (Sum(2**q, (q, 0, oo)), -1, {}),
@@ -88,6 +115,9 @@ FALSE = {
 }
 
 EMPTY = {  # equal as far as ordinary points tell
+    "a far subscript beside something": (a + Sum(z[n] * w[n + 100], (n, -oo, oo)), a + 2 * Sum(
+        z[n] * w[n + 100], (n, -oo, oo)), {}),
+    "a far entry": (Sum(z[n], (n, -oo, oo)) + z[50], Sum(z[n], (n, -oo, oo)), {}),
     "a far subscript": (2 * z[n + 10], 3 * z[n + 10], {}),
     "a stride": (Sum(w[m] * z[10 * n + m], (m, -oo, oo)), Sum(w[m] * z[10 * n - m], (m, -oo, oo)), {}),
     "nothing but zeros": (2 * z[n + 1000], 3 * z[n + 1000], {}),
@@ -100,6 +130,11 @@ EMPTY = {  # equal as far as ordinary points tell
 }
 
 TRUE = {
+    "shares of a sum that may be 0": (
+        Sum(x[r] * Abs(x[r]) / Sum(x[q] * Abs(x[q]), (q, 1, K)), (r, 1, K)), 1, {}),
+    "shares of a sum that is 0": (
+        Sum(x[r] / Sum(x[q], (q, 1, K)), (r, 1, K)), 1, {"given": [Eq(Sum(x[q], (q, 1, K)), 0)]}),
+    "0/0 set to 1": (Piecewise((1, Eq(total, 0)), (a / total + b / total + p / total, True)), 1, {}),
     "zero over zero": (a**2 / Abs(a) ** 2, 1, {}),
     "gamma at a pole": (gamma(q + 1), q * gamma(q), {}),
     "a fact keeps to the range": (Abs(p), p, {"where": {p: (0, 1), q: (0, 1)}, "given": [Eq(b + 2 * p, 1)]}),
@@ -148,3 +183,32 @@ def test_the_time_is_kept(claim):
 
 def test_a_proof_says_from_which_size_on_it_holds():
     assert str(check(x[i], x[i], where={i: (1, K - 2)})) == "proved for every K ≥ 3"
+
+
+def test_what_is_read_as_an_integer_is_said():
+    assert str(check(KroneckerDelta(a, Rational(1, 2)), 0)) == "proved for integers a"
+    with pytest.raises(ValueError, match="expected numbers as limits of the real symbol X"):
+        check(floor(X), X, where={X: (a, a + 5)})
+
+
+def test_a_size_beyond_which_nothing_is_defined_is_said():
+    assert str(check(Sum(q, (q, K, 0)), 0)) == "proved for every K ≤ 1"
+
+
+def test_factors_that_do_not_commute_are_refused():
+    left, right = symbols("left right", commutative=False)
+    with pytest.raises(TypeError, match="does not commute"):
+        check(left * right, right * left)
+
+
+def test_a_fact_that_sympy_denies_is_named():
+    with pytest.raises(ValueError, match="one of the equations"):
+        check(a, a + 1, given=[Eq(pp, -1)])
+
+
+@pytest.mark.parametrize(("lhs", "rhs", "fact"), [
+    (exp(a), 2, Eq(exp(a), 2)), (f(a) + 1, 4, Eq(f(a), 3)), (exp(a) * b, 2 * b, Eq(exp(a), 2)),
+    (x[i + 1], 2 * x[i], Eq(x[k + 1], 2 * x[k])),
+])
+def test_a_fact_holds_wherever_its_left_side_stands(lhs, rhs, fact):
+    assert check(lhs, rhs, given=[fact]).status == "proved"

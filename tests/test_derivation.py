@@ -138,6 +138,7 @@ def test_results_show_first_and_last_line_with_the_weakest_mark():
     (p[k] - y[k], "wrong", "depends on k, the question does not. Is a sum over it missing?"),
     (p[j] - y[j] + W[j, 1], "wrong", "depends on W⁽¹⁾, the question does not."),
     (p[j] - y[0], "wrong", "Indices count from 1"),
+    (-p[j], "wrong", "your answer gives"),
     (0.5, "not allowed", "exact"),
     ("p - y", "not allowed", "str"),
     (z, "not allowed", "tensor"),

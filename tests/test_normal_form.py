@@ -32,9 +32,9 @@ from sympy import (
 from sympy import I as imaginary_unit
 from sympy import nan as not_a_number
 
-from helpers.atoms import Unsupported
-from helpers.budget import Budget, OutOfTime
+from helpers.budget import Budget
 from helpers.claim import Claim
+from helpers.errors import OutOfTime, Unsupported
 from helpers.prover import prepared
 
 MANY = oracle.digits(300)  # e^(e^5) - e^(e^5) + 1 is 1
