@@ -8,11 +8,10 @@ import numpy as np
 import sympy as sp
 from sympy import QQ, Dummy, IndexedBase, Symbol
 
-from .balls import FloatField
+from .balls import FloatField, primal
 from .budget import Budget
 from .claim import Claim, expression
 from .points import Evaluator, Point
-from .search import primal
 
 
 def value(formula, known, over=()):

@@ -441,6 +441,13 @@ class Arithmetic:
         return self.field.sign(a)
 
 
+def primal(value):
+    """The number itself, without the derivatives it carries."""
+    while isinstance(value, Dual):
+        value = value.value
+    return value
+
+
 def split(a, b):
     """(value, slope) of both numbers at the higher of their levels."""
     level = max(x.level for x in (a, b) if isinstance(x, Dual))

@@ -154,7 +154,9 @@ def grade_program(answer, forward, points, *, wrt=0):
         result = compare(answer, forward, points, wrt=wrt, check=False)
     except Exception as error:  # whatever a reader's program may do
         return f"This cannot be judged. {type(error).__name__}: {error}"
-    return f"Right: {result}." if result.passed else f"Wrong: {result}"
+    if result.passed:
+        return f"Right: {result}."
+    return "Wrong: " + result.worst.replace("claimed: ", "your answer gives ").replace("numeric: ", "it should be ")
 
 
 def _compare_at(formula, forward, point, wrt, derivative):

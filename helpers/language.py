@@ -70,6 +70,8 @@ def tensors(names: str, **assumptions):
 
 def Σ(summand, *over):
     """The sum of `summand` over the whole range of each index; the last index is the outermost."""
+    if not over:
+        raise TypeError(f"Σ: name the index the sum runs over, as in Σ(x[k], k); got only {summand}")
     for index in over:
         if not isinstance(index, Index):
             raise TypeError(f"Σ: sums run over indices made by indices(...), got {index!r}")

@@ -15,7 +15,7 @@ import numpy as np
 
 def sigmoid(a):
     """1 / (1 + e^-a), entry by entry.  Chapter: Sigmoid and tanh."""
-    a = np.asarray(a)
+    a = _numbers("a", a)
     positive = a.real >= 0
     small = np.exp(np.where(positive, -a, a))  # modulus at most 1
     return np.where(positive, 1, small) / (1 + small)
@@ -26,7 +26,7 @@ def softplus(a):
 
     Chapter: Cross-entropy or squared error?
     """
-    a = np.asarray(a)
+    a = _numbers("a", a)
     positive = a.real >= 0
     return np.where(positive, a, 0) + np.log1p(np.exp(np.where(positive, -a, a)))
 
@@ -118,7 +118,7 @@ def binary_cross_entropy_from_logit(a, y):
 
     Chapter: Cross-entropy or squared error?
     """
-    a, y = np.asarray(a), np.asarray(y)
+    a, y = _numbers("a", a), _numbers("y", y)
     _shapes_fit("a", a, "y", y)
     return y * softplus(-a) + (1 - y) * softplus(a)
 
@@ -128,7 +128,7 @@ def squared_error(f, y):
 
     Chapter: Cross-entropy or squared error?
     """
-    f, y = np.asarray(f), np.asarray(y)
+    f, y = _numbers("f", f), _numbers("y", y)
     _shapes_fit("f", f, "y", y)
     return (f - y) ** 2 / 2
 
@@ -198,8 +198,15 @@ def gradient_descent(gradient, start, rate, steps, stop=None):
 # ------------------------------------------------- what the arguments must be
 
 
+def _numbers(name, x):
+    x = np.asarray(x)
+    if x.dtype == object:
+        raise TypeError(f"{name} must hold numbers for this NumPy function, got {type(x.flat[0]).__name__} {x.flat[0]}")
+    return x
+
+
 def _vectors(name, z):
-    z = np.asarray(z)
+    z = _numbers(name, z)
     if z.ndim == 0 or z.shape[-1] == 0:
         raise ValueError(f"{name} must have shape (..., K) with K >= 1, got {z.shape}")
     return z

@@ -17,6 +17,8 @@ from .errors import Unsupported
 from .indicators import Indicators
 from .polynomials import UNIT, add, constant, key, merge, prime_factors, rational, value_of, whole
 
+TERMS, NAMES, DEGREE, ROOTS = 60, 12, 40, 12  # larger polynomials are not factored
+
 
 class Powers(Indicators):
     """An algebra with powers."""
@@ -233,12 +235,13 @@ class Powers(Indicators):
         return found
 
     def _factor(self, q):
+        """Roots become new generators: √x is y with x = y², so that SymPy sees a polynomial."""
         names = sorted({a for m in q for a, _ in m})
         degree = max(sum(abs(Fraction(e)) for _, e in m) for m in q)
-        if len(q) > 60 or len(names) > 12 or degree > 40 or self.irreducible(q, names):
+        if len(q) > TERMS or len(names) > NAMES or degree > DEGREE or self.irreducible(q, names):
             return [(q, 1)]
         scale = {a: lcm(*(Fraction(dict(m).get(a, 0)).denominator for m in q)) for a in names}
-        if max(scale.values()) > 12:
+        if max(scale.values()) > ROOTS:
             return [(q, 1)]
         low = {a: min(dict(m).get(a, 0) for m in q) for a in names}
         polynomials, *generators = ring([f"a{a}" for a in names], QQ)

@@ -54,7 +54,8 @@ def prove(claim, budget):
 def scalar(claim):
     """Whether SymPy's own simplify may be believed: nothing but elementary functions of plain symbols."""
     risky = (sp.Sum, sp.Product, sp.KroneckerDelta, sp.Piecewise, sp.Derivative, sp.Integral, sp.Limit, sp.Subs,
-             sp.Indexed, AppliedUndef, sp.MatrixExpr, sp.binomial, sp.factorial, sp.gamma)
+             sp.Heaviside, sp.sign, sp.floor, sp.ceiling, sp.Indexed, AppliedUndef, sp.MatrixExpr, sp.binomial,
+             sp.factorial, sp.gamma)
     return not claim.given and not any(
         isinstance(node, risky) or hasattr(node, "law") or node.is_Integer and abs(node) > 1000
         for side in (claim.lhs, claim.rhs) for node in parts(side))
@@ -273,7 +274,7 @@ def exact_sizes(claim, budget):
             reader = prepared(claim, budget, {symbol: constant(value) for symbol, value in values.items()})
             if not reader.is_zero(difference_of(reader, claim)):
                 return reached
-        reached = n
+        reached = min(tried[:n][-1] for tried in claim.sizes.values())
     return reached
 
 

@@ -229,25 +229,6 @@ class Reader(Calculus):
         below = self.mul(self.gamma(add(k, one)), self.gamma(add(add(n, k, -1), one)))
         return self.mul(above, self.power(below, -1))
 
-    def call(self, function, arguments, real=True):
-        return self.gamma(*arguments) if function is sp.gamma else super().call(function, arguments, real)
-
-    def gamma(self, u):
-        """Γ(u), with Γ(n + c) = (n + c - 1) ⋯ n Γ(n) for a whole number c."""
-        number = value_of(u)
-        if number is not None and number.denominator == 1 and 0 < number < 40:
-            return constant(int(sp.factorial(int(number) - 1)))
-        shift = u.get((), QQ(0))
-        if number is not None or shift.denominator != 1 or abs(shift) > 40:
-            return super().call(sp.gamma, [u])
-        start = {m: c for m, c in u.items() if m}
-        value = super().call(sp.gamma, [start])
-        for t in range(int(shift)):
-            value = self.mul(value, add(start, constant(t)))
-        for t in range(int(shift), 0):
-            value = self.mul(value, self.power(add(start, constant(t)), -1))
-        return value
-
     # --------------------------------------------------- orders and branches
     def read_max(self, expr, env):
         first, *others = (self.read(argument, env) for argument in expr.args)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from math import comb
 
-from sympy import QQ, bernoulli
+from sympy import QQ, bernoulli, factorial, gamma
 
 from .algebra import Algebra
 from .errors import Unsupported
@@ -40,8 +40,28 @@ class Sums(Algebra):
         return self.built(self.make("function", (function, orders, *map(key, arguments)), **self.over(*arguments)))
 
     def call(self, function, arguments, real=True):
-        """A known function that the algebra takes as it is, such as erf."""
+        """A known function of SymPy; only Γ has rules of its own."""
+        return self.gamma(*arguments) if function is gamma else self.opaque(function, arguments, real)
+
+    def opaque(self, function, arguments, real=True):
+        """A function that the algebra takes as it is, such as erf."""
         return self.built(self.make("call", (function, *map(key, arguments)), **self.over(*arguments, real=real)))
+
+    def gamma(self, u):
+        """Γ(u), with Γ(n + c) = (n + c - 1) ⋯ n Γ(n) for a whole number c."""
+        number = value_of(u)
+        if number is not None and number.denominator == 1 and 0 < number < 40:
+            return constant(int(factorial(int(number) - 1)))
+        shift = u.get((), QQ(0))
+        if number is not None or shift.denominator != 1 or abs(shift) > 40:
+            return self.opaque(gamma, [u])
+        start = {m: c for m, c in u.items() if m}
+        value = self.opaque(gamma, [start])
+        for t in range(int(shift)):
+            value = self.mul(value, add(start, constant(t)))
+        for t in range(int(shift), 0):
+            value = self.mul(value, self.power(add(start, constant(t)), -1))
+        return value
 
     def rebuild(self, atom, values, rebuild):
         if atom.kind == "entry":
@@ -160,28 +180,40 @@ class Sums(Algebra):
                     return self.close([n for n in names if n != name], rest)
         for name in names:
             self.require_finite(name, monomial)
+        named = self.named(names, monomial)
+        return named if isinstance(named, dict) else self.sum_atom(*named)
+
+    def named(self, names, monomial):
+        """The least of all namings of the bound variables: (summand, factor, names).
+
+        A polynomial, closed already, if a substitution on the way has changed the form.
+        """
         best = None
         for order, candidate in self.anchored(names, monomial):
-            if isinstance(candidate, dict):  # the substitution changed the form: start again
+            if isinstance(candidate, dict):
                 return self.close(order, candidate)
             changed = self.normal_offsets(order, candidate)
             if changed is not None:
                 return self.close(order, changed)
             first = max((self.atoms[a].height for a, _ in candidate), default=0)
-            renaming = {n: self.poly(self.bound(first + t)) for t, n in enumerate(order)}
+            positions = tuple(self.bound(first + t) for t in range(len(order)))
+            renaming = {n: self.poly(position) for n, position in zip(order, positions, strict=True)}
             renamed = self.substitute({candidate: QQ(1)}, renaming)
             if len(renamed) != 1:
                 raise Unsupported("a sum that cannot be named")
             (body, c), = renamed.items()
             if best is None or body < best[0]:
-                best = body, c, tuple(self.bound(first + t) for t in range(len(order)))
-        body, c, positions = best
+                best = body, c, positions
+        return best
+
+    def sum_atom(self, body, factor, positions):
+        """The sum of a summand whose bound variables have their names, times a factor."""
         free = frozenset().union(*(self.atoms[a].free for a, _ in body)) - set(positions)
         sign = all(self.atoms[a].sign or self.atoms[a].kind == "step" for a, _ in body) and \
             self.never_empty(positions, body)
         atom = self.make("sum", (positions, body), free, sign=sign, height=self.atoms[positions[-1]].height,
                          real=self.is_real({body: QQ(1)}))
-        return {m: v * c for m, v in self.tidy(((atom, 1),)).items()}
+        return {m: v * factor for m, v in self.tidy(((atom, 1),)).items()}
 
     def limits(self, name, monomial):
         """Lower and upper limits of a bound variable as the steps of the monomial give them."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sympy import Symbol
 
 from helpers import networks
 from helpers.networks import (
@@ -264,3 +265,9 @@ def test_the_witness_shares_no_code_with_the_checker():
         }
         standard = {"dataclasses", "html", "io", "itertools", "re", "typing", "warnings"}
         assert imported <= {"numpy", "matplotlib", "cycler"} | standard
+
+
+@pytest.mark.parametrize("function", [sigmoid, softplus, silu, softmax, log_sum_exp])
+def test_a_formula_is_told_from_numbers(function):
+    with pytest.raises(TypeError, match="must hold numbers for this NumPy function, got Symbol a"):
+        function([Symbol("a")] if function in (softmax, log_sum_exp) else Symbol("a"))

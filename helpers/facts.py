@@ -1,0 +1,114 @@
+"""Points at which given facts hold: one number per equation is moved until it does.
+
+The equations are solved by Newton's method with the derivatives of `points`; rational roots come out exact.
+"""
+
+from __future__ import annotations
+
+import mpmath
+import sympy as sp
+from sympy import QQ
+
+from .balls import EXACT, Dual, Indeterminate, Undefined, is_zero, primal
+
+
+def satisfy(evaluator, point, left, right, fact):
+    """Change one number per equation so that a given fact holds at this point, for all its indices."""
+    frozen = point.__dict__.setdefault("frozen", set())
+    for values in assignments(fact, point):
+        before = dict(point.values)
+        point.values.update(values)
+        try:
+            solve(evaluator, point, left, right, fact, frozen)
+        finally:
+            for name in values:
+                point.values.pop(name, None)
+                if name in before:
+                    point.values[name] = before[name]
+
+
+def assignments(fact, point):
+    """All values of the indices for which the fact is to hold."""
+    found = [{}]
+    for index in fact.universal:
+        low, high = fact.indices[index]
+        extended = []
+        for values in found:
+            known = {s: sp.Integer(int(v)) for s, v in {**point.values, **values}.items()
+                     if isinstance(v, EXACT) and v.denominator == 1}
+            ends = [-1 if low == -sp.oo else low.subs(known), 6 if high == sp.oo else high.subs(known)]
+            extended += [{**values, index: QQ(n)} for n in range(int(ends[0]), int(ends[1]) + 1)]
+        found = extended
+    return found
+
+
+def solve(evaluator, point, left, right, fact, frozen):
+    def residual():
+        point.memo.clear()
+        return evaluator.add(left(point), evaluator.neg(right(point)))
+
+    point.used.clear()
+    value = residual()
+    touched = [key for key in point.used if changeable(key, point, evaluator.integers)]
+    if is_zero(value):
+        frozen.update(touched)
+        return
+    for key in reversed([key for key in touched if key not in frozen]):
+        table = point.values if isinstance(key, sp.Symbol) else point.entries
+        start = table[key]
+        for _ in range(60):
+            evaluator.level += 1
+            table[key] = Dual(evaluator.level, table[key], QQ(1))
+            point.overrides = (evaluator.level,)
+            slanted = residual()
+            table[key], point.overrides = table[key].value, ()
+            if not isinstance(slanted, Dual) or is_zero(slanted.slope):
+                break
+            try:
+                step = primal(evaluator.divide(slanted.value, slanted.slope))
+                table[key] = evaluator.add(table[key], evaluator.neg(step))
+            except (Undefined, Indeterminate):
+                break
+            value = residual()
+            if is_zero(value) or not isinstance(value, EXACT) and all(settled(evaluator, x) for x in (value, step)):
+                if not is_zero(value):
+                    table[key] = blurred(evaluator, table[key])
+                what = key if isinstance(key, sp.Symbol) else key[0]
+                if stays_allowed(evaluator, fact, what, table[key]):
+                    frozen.update(touched)
+                    return
+                break
+        table[key] = start
+    raise Undefined
+
+
+def changeable(key, point, integers):
+    """Numbers may be changed; sizes, indices and functions may not."""
+    if isinstance(key, sp.Symbol):
+        return key not in integers and not key.is_integer
+    return key in point.entries
+
+
+def settled(evaluator, value):
+    magnitude = evaluator.field.magnitude(evaluator.field.lift(value))
+    return evaluator.field.digits(magnitude, evaluator.field.lift(QQ(0))) > 45
+
+
+def blurred(evaluator, value):
+    """A root found by Newton's method, with the error it may have."""
+    value = evaluator.field.lift(value)
+    middle = evaluator.field.to_mpmath(value)
+    return evaluator.field.approximate(middle, (1 + abs(middle)) * mpmath.mpf(10) ** -38)
+
+
+def stays_allowed(evaluator, fact, what, value):
+    """Whether a solved value satisfies the sign and the range of its symbol."""
+    try:
+        sign = evaluator.sign(value)
+        for limit, side in zip(fact.intervals.get(what, ()), (1, -1), strict=False):
+            if limit.is_Rational and evaluator.sign(
+                    evaluator.add(value, QQ(-int(limit.p), int(limit.q)))) != side:
+                return False
+    except (Undefined, Indeterminate):
+        return False
+    return not (what.is_positive and sign <= 0 or what.is_negative and sign >= 0 or what.is_nonnegative and sign < 0)
