@@ -195,13 +195,13 @@ def judge(claim, budget):
 
 
 def largest_sizes(claim, sizes, budget):
-    """Sizes beyond which no point was found: Σ_{k=n}^{0} is defined at n = 1 only."""
+    """Sizes beyond which no side is defined: Σ_{k=n}^{0} is at n = 1 only. (Facts may just be hard to satisfy.)"""
     largest = {}
-    for size, tried in claim.sizes.items():
+    for size, tried in () if claim.given else claim.sizes.items():
         if sizes[size] and sizes[size][-1] < tried[-1]:
             last = copy(claim)
             last.sizes = {**claim.sizes, size: [tried[-1]]}
-            found = limited(lambda part, last=last: search(last, part, count=1), budget.share(0.5))
+            found = limited(lambda part, last=last: search(last, part, count=3), budget.share(0.5))
             if found and not found.points and not found.obstacle:
                 largest[size] = sizes[size][-1]
     return largest
