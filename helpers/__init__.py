@@ -1,4 +1,19 @@
-"""Backprop, Line by Line: a checker for the formulas of neural networks, for every size."""
+"""Backprop, Line by Line: a checker for the formulas of neural networks, for every size.
+
+The modules, each knowing only those before it:
+
+    errors, budget, language         what stops a computation; time; sizes, tensors, sums, definitions
+    polynomials, atoms, indicators,
+    powers, algebra, sums, calculus  the normal form, without SymPy's trees
+    reader                           from SymPy's trees to the normal form
+    balls, points                    the value of a formula at a point, without the normal form
+    facts, claim, search, prover     given facts; an equality, understood; its counterexample; its proof
+    verdict                          `check`: both of them, and one of four answers
+    latex, ledger, derivation,
+    exercises                        what a chapter shows of it
+
+Beside these, and unknown to them: networks, gradients, figures, arrays (the NumPy side).
+"""
 
 from .derivation import Derivation, Results
 from .exercises import Exercise
