@@ -12,6 +12,7 @@ from book_ext.execution import ROOT, chapters, read
 from book_ext.formulas import LABEL, split_label
 from book_ext.katex import KaTeXError, render_latex
 from book_ext.ledger import STATUS, rows_of
+from book_ext.results import summary_of
 from book_ext.sources import load
 from docutils import nodes
 from sphinx_external_toc.parsing import parse_toc_yaml
@@ -257,6 +258,15 @@ def test_the_ledger_is_that_of_the_notebooks(site, site_folder):
     assert len(page.select("table.ledger tbody tr")) == sum(len(rows) for rows in ledger.values())
     said = [tag.text for tag in page.select("table.ledger .status")]
     assert set(said) <= set(STATUS.values())
+
+
+def test_the_results_are_the_summaries_of_the_chapters(site):
+    page = site["results.html"]
+    for path in chapters():
+        lines = [line for latex in summary_of(read(path)) for line in split_lines(latex)]
+        section = page.find(id=f"results-{path.stem}")
+        assert len(section.select("ol > li") if section else []) == len(lines), path.stem
+    assert len(page.select("main ol > li")) > 30 and not page.select("main .refuted")
 
 
 def test_images_say_what_they_show(site):

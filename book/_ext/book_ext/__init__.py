@@ -1,6 +1,6 @@
-"""The book's own Sphinx extensions: five small modules, each with a `setup` of its own."""
+"""The book's own Sphinx extensions: six small modules, each with a `setup` of its own."""
 
-MODULES = ("formulas", "execution", "ledger", "sources", "page")
+MODULES = ("formulas", "execution", "ledger", "results", "sources", "page")
 
 
 def setup(app):

@@ -18,6 +18,7 @@ from .tables import link, paragraph, table
 
 MIME = "application/vnd.backprop.ledger+json"
 PAGE, FILE = "ledger", "ledger.json"
+LAST = ("results", PAGE)  # pages made from the executed chapters
 STATUS = {
     "proved": "proved",
     "checked": "checked",
@@ -33,13 +34,18 @@ def rows_of(notebook):
     return [row for ledger in ledgers for row in ledger["rows"]]
 
 
-def collect(env):
-    """Return {page: rows} for the notebooks of the book, in reading order."""
+def notebooks(env):
+    """Return {page: executed notebook}, in reading order."""
     order = [doc for docs in env.toctree_includes.values() for doc in docs]
     pages = sorted(env.found_docs, key=lambda doc: (order.index(doc) if doc in order else -1, doc))
     paths = {doc: Path(env.doc2path(doc)) for doc in pages}
     cache = env.mystnb_config.execution_cache_path
-    found = {d: rows_of(executed(p, cache)) for d, p in paths.items() if p.suffix == ".ipynb"}
+    return {doc: executed(path, cache) for doc, path in paths.items() if path.suffix == ".ipynb"}
+
+
+def collect(env):
+    """Return {page: rows} for the notebooks of the book, in reading order."""
+    found = {doc: rows_of(notebook) for doc, notebook in notebooks(env).items()}
     return {doc: rows for doc, rows in found.items() if rows}
 
 
@@ -108,9 +114,10 @@ class Ledger(SphinxDirective):
 
 
 def read_last(app, env, docnames):
-    """Read the ledger's page after every chapter, and whenever a chapter is read."""
-    if docnames and PAGE in env.found_docs:
-        docnames[:] = [doc for doc in docnames if doc != PAGE] + [PAGE]
+    """Read the ledger and the results after every chapter, and whenever a chapter is read."""
+    if docnames:
+        last = [doc for doc in LAST if doc in env.found_docs]
+        docnames[:] = [doc for doc in docnames if doc not in last] + last
 
 
 def write_json(app, exception):
