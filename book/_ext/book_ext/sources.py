@@ -5,9 +5,11 @@ had), shows (what the book shows) and verdict. Texts are Markdown, formulas incl
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 import yaml
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
@@ -31,20 +33,24 @@ def load(path):
 
 
 class Sources(SphinxDirective):
-    """Show the items as a table; each links to its place in the book."""
+    """Show the items as a table, or those with one verdict only; each links to its place in the book."""
+
+    option_spec: ClassVar = {"verdict": directives.unchanged_required}
 
     def run(self):
         path = Path(self.env.srcdir, "sources.yml")
         self.env.note_dependency(str(path))
-        rows = []
-        for item in load(path):
+        rows, wanted = [], self.options.get("verdict")
+        items = sorted(load(path), key=lambda item: item["id"])
+        for item in (item for item in items if wanted in (None, item["verdict"])):
             target = link(
                 self.env.app.builder, self.env.docname, item["chapter"], item["id"], item["anchor"]
             )
-            cells = [self.markdown(item[key]) for key in ("had", "shows", "verdict")]
+            keys = ("had", "shows") if wanted else ("had", "shows", "verdict")
+            cells = [self.markdown(item[key]) for key in keys]
             rows.append([[paragraph(target)], *cells])
-        heads = ["Item", "What the source had", "What the book shows", "Verdict"]
-        return [table(heads, rows, ["sources"])]
+        heads = ["Item", "What the source had", "What the book shows"]
+        return [table(heads if wanted else [*heads, "Verdict"], rows, ["sources"])]
 
     def markdown(self, text):
         cell = nodes.container()
