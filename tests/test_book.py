@@ -248,6 +248,15 @@ def test_every_source_item_leads_to_its_place(site):
         assert page.find(id=item["anchor"]), f"{item['id']}: no anchor {item['chapter']}#{item['anchor']}"
 
 
+def test_an_item_named_in_a_chapter_leads_to_its_row(site):
+    links = {item.text: item.parent["href"] for name in ("softmax.html", "gradients.html")
+             for item in site[name].select("a > code") if re.fullmatch(r"\d{3}-\S+", item.text)}
+    assert len(links) > 8
+    for text, href in links.items():
+        page, row = href.split("#")
+        assert text in site[page].find(id=row).text, text
+
+
 def test_the_ledger_is_that_of_the_notebooks(site, site_folder):
     ledger = json.loads((site_folder / "ledger.json").read_text(encoding="utf8"))
     assert ledger.keys() == {path.stem for path in chapters() if rows_of(read(path))}

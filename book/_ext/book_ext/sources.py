@@ -1,7 +1,8 @@
 """The page of sources: which question or claim of the source notes is answered where.
 
 `book/sources.yml` is a list of items with the keys id, chapter, anchor, had (what the source
-had), shows (what the book shows) and verdict. Texts are Markdown, formulas included.
+had), shows (what the book shows) and verdict. Texts are Markdown, formulas included. An item named in
+a chapter, `001-Q3a`, is a link to its row.
 """
 
 from pathlib import Path
@@ -11,10 +12,12 @@ import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from .tables import link, paragraph, table
 
+PAGE = "sources"
 KEYS = {"id", "chapter", "anchor", "had", "shows", "verdict"}
 
 
@@ -48,7 +51,9 @@ class Sources(SphinxDirective):
             )
             keys = ("had", "shows") if wanted else ("had", "shows", "verdict")
             cells = [self.markdown(item[key]) for key in keys]
-            rows.append([[paragraph(target)], *cells])
+            named = paragraph(target)
+            named["ids"] = [anchor(item["id"])]
+            rows.append([[named], *cells])
         heads = ["Item", "What the source had", "What the book shows"]
         return [table(heads if wanted else [*heads, "Verdict"], rows, ["sources"])]
 
@@ -59,5 +64,26 @@ class Sources(SphinxDirective):
         return cell.children
 
 
+def anchor(item):
+    """Return the id of an item's row."""
+    return nodes.make_id(f"item-{item}")
+
+
+class LinkedItems(SphinxPostTransform):
+    """Make each item that a page names, in the type of code, a link to its row."""
+
+    default_priority = 100
+
+    def run(self):
+        names = {item["id"] for item in load(Path(self.env.srcdir, "sources.yml"))}
+        for node in list(self.document.findall(nodes.literal)):
+            if node.astext() in names and self.env.docname != PAGE:
+                target = link(self.app.builder, self.env.docname, PAGE, "", anchor(node.astext()))
+                node.replace_self(target)
+                target.children = []
+                target += node
+
+
 def setup(app):
     app.add_directive("sources", Sources)
+    app.add_post_transform(LinkedItems)
