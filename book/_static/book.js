@@ -3,7 +3,8 @@
 function markScrolling() {
   for (const box of document.querySelectorAll(".math-box")) {
     box.classList.remove("scrolls");
-    const wide = box.scrollWidth > box.clientWidth;
+    const formula = box.querySelector(".katex-html");  // its hidden MathML may be wider
+    const wide = formula ? formula.getBoundingClientRect().width > box.clientWidth + 1 : box.scrollWidth > box.clientWidth;
     box.classList.toggle("scrolls", wide);
     box.tabIndex = wide ? 0 : -1;
   }
