@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from .execution import executed
-from .tables import link, paragraph, table
+from .tables import link, paragraph, table, title
 
 MIME = "application/vnd.backprop.ledger+json"
 PAGE, FILE = "ledger", "ledger.json"
@@ -86,7 +86,7 @@ class Ledger(SphinxDirective):
     def chapter(self, doc, rows):
         """Return a section with a chapter's rows."""
         section = nodes.section("", ids=[f"ledger-{doc}"], names=[f"ledger-{doc}"])
-        section += nodes.title("", "", nodes.Text(self.title(doc)))
+        section += nodes.title("", "", nodes.Text(title(self.env, doc)))
         body = [[self.formula(row), self.finding(doc, row)] for row in rows]
         section += table(["Line", "What was established"], body, ["ledger"])
         return section
@@ -103,14 +103,11 @@ class Ledger(SphinxDirective):
         label = row.get("label")
         known = label in self.env.get_domain("math").equations
         anchor = f"equation-{nodes.make_id(label)}" if known else ""
-        text = label if known else self.title(doc)
+        text = label if known else title(self.env, doc)
         return [found, paragraph(self.link(doc, text, anchor), classes=["where"])]
 
-    def title(self, doc):
-        return self.env.titles[doc].astext() if doc in self.env.titles else doc
-
     def link(self, doc, text=None, anchor=""):
-        return link(self.env.app.builder, PAGE, doc, text or self.title(doc), anchor)
+        return link(self.env.app.builder, PAGE, doc, text or title(self.env, doc), anchor)
 
 
 def read_last(app, env, docnames):

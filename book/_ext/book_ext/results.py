@@ -8,8 +8,9 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from .derivations import split_lines
+from .formulas import split_label
 from .ledger import notebooks
-from .tables import link, paragraph
+from .tables import link, paragraph, title
 
 
 def summary_of(notebook):
@@ -21,7 +22,7 @@ def summary_of(notebook):
             inside = heads[-1] == "## Summary" if heads else inside
         elif inside:
             shown = [output.get("data", {}).get("text/latex") for output in cell.outputs]
-            found += [latex.strip().strip("$").strip() for latex in shown if latex]
+            found += [split_label(latex)[1].strip().strip("$").strip() for latex in shown if latex]
     return [latex for latex in found if split_lines(latex)]
 
 
@@ -33,9 +34,8 @@ class Results(SphinxDirective):
         for doc, notebook in notebooks(self.env).items():
             blocks = summary_of(notebook)
             if blocks:
-                title = self.env.titles[doc].astext() if doc in self.env.titles else doc
                 section = nodes.section("", ids=[f"results-{doc}"], names=[f"results-{doc}"])
-                section += nodes.title("", "", nodes.Text(title))
+                section += nodes.title("", "", nodes.Text(title(self.env, doc)))
                 section += paragraph(link(self.env.app.builder, self.env.docname, doc, "How they are derived", ""), ".")
                 section += [nodes.math_block(text=latex, nowrap=False, number=None, docname=self.env.docname)
                             for latex in blocks]

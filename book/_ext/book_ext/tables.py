@@ -1,4 +1,4 @@
-"""Docutils tables, shared by the ledger and the page of sources."""
+"""Docutils pieces, shared by the ledger, the results and the page of sources."""
 
 from docutils import nodes
 
@@ -13,6 +13,11 @@ def link(builder, page, target, text, anchor=""):
     """Return a link from a page of the book to another, or to an anchor on it."""
     uri = builder.get_relative_uri(page, target) + (f"#{anchor}" if anchor else "")
     return nodes.reference("", "", nodes.Text(text), internal=True, refuri=uri)
+
+
+def title(env, page):
+    """Return the title of a page, or its name while it has none."""
+    return env.titles[page].astext() if page in env.titles else page
 
 
 def table(heads, rows, classes=()):
