@@ -96,11 +96,15 @@ class Indicators(Atoms):
         u = primitive(u)
         if int(u.get(UNIT, 0)) % gcd(*(int(c) for m, c in u.items() if m)):
             return {}
+        return self.equation("delta", u)
+
+    def equation(self, kind, u):
+        """The atom of u = 0, which is that of -u = 0; 0 where it is assumed not to hold."""
         if u[max(u)] < 0:
             u = add({}, u, -1)
         if key(u) in self.vanished:
             return {}
-        return self.tidy(((self.make("delta", key(u), special=True, **self.over(u)), 1),))
+        return self.tidy(((self.make(kind, key(u), special=True, **self.over(u)), 1),))
 
     def step(self, u):
         """The indicator of u >= 0 for an integer polynomial u."""
@@ -145,11 +149,7 @@ class Indicators(Atoms):
         u = self.without_positive_factors(u)
         if self.is_positive(u) or self.is_positive(add({}, u, -1)):
             return {}
-        if u[max(u)] < 0:
-            u = add({}, u, -1)
-        if key(u) in self.vanished:
-            return {}
-        return self.tidy(((self.make("zero", key(u), special=True, **self.over(u)), 1),))
+        return self.equation("zero", u)
 
     def positive(self, u):
         """The indicator of u > 0 for a real polynomial u."""

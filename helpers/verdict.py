@@ -73,9 +73,11 @@ class Verdict:
         """The sizes of a proof, with the values between which the claim says anything."""
         found = []
         for size, values in self.sizes.items():
-            low = f"{min(values)} ≤ " if values and min(values) > 1 and size in self.largest else ""
-            above = f" ≥ {min(values)}" if values and min(values) > 1 and size not in self.largest else ""
-            found.append(low + str(size) + (f" ≤ {self.largest[size]}" if size in self.largest else above))
+            first = min(values, default=1)
+            if size in self.largest:
+                found.append(f"{first} ≤ " * (first > 1) + f"{size} ≤ {self.largest[size]}")
+            else:
+                found.append(f"{size} ≥ {first}" if first > 1 else str(size))
         return found
 
     def tried(self):
