@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -46,6 +47,13 @@ def interrupt(budget: Budget):
     def ring(signum, frame):
         raise OutOfTime
 
+    def again(ignored):  # Python ignores what is raised in a destructor
+        if issubclass(ignored.exc_type, OutOfTime):
+            signal.setitimer(signal.ITIMER_REAL, 1e-3)
+        else:
+            hook(ignored)
+
+    hook, sys.unraisablehook = sys.unraisablehook, again
     handler, (waiting, repeat) = signal.signal(signal.SIGALRM, ring), signal.setitimer(signal.ITIMER_REAL, 0)
     signal.setitimer(signal.ITIMER_REAL, max(budget.left(), 1e-3))
     try:
@@ -53,5 +61,6 @@ def interrupt(budget: Budget):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
+        sys.unraisablehook = hook
         if waiting:
             signal.setitimer(signal.ITIMER_REAL, max(waiting - (time.monotonic() - budget.start), 1e-3), repeat)

@@ -54,6 +54,8 @@ from sympy import (
 )
 
 from helpers import check
+from helpers.budget import Budget, interrupt, interruptible
+from helpers.errors import OutOfTime
 
 # a proof that a number contradicts is announced by a warning: no statement here may cause one
 pytestmark = pytest.mark.filterwarnings("error")
@@ -814,6 +816,37 @@ def test_a_small_budget_still_answers():
     verdict = check(Derivative(px(i), x[j]), px(i) * (delta(i, j) + px(j)), where=in_K, seconds=0.3)
     assert time.process_time() - start < 1.5
     assert verdict.status in ("refuted", "undecided", "checked")
+
+
+class Slow:
+    """An object that takes its time to disappear; what is raised meanwhile is ignored by Python."""
+
+    def __del__(self):
+        wait(0.2)
+
+
+def wait(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+@pytest.mark.skipif(not interruptible(), reason="no alarms on this platform")
+def test_an_alarm_is_heard_that_a_destructor_has_swallowed():
+    start = time.monotonic()
+    with pytest.raises(OutOfTime), interrupt(Budget(0.05)):
+        Slow()
+        wait(5)
+    assert time.monotonic() - start < 3
+
+
+@pytest.mark.skipif(not interruptible(), reason="no alarms on this platform")
+def test_no_rescue_of_any_exception_takes_an_alarm_for_one():
+    with pytest.raises(OutOfTime), interrupt(Budget(0.05)):
+        try:
+            wait(5)
+        except Exception:  # noqa: BLE001  as SymPy's simplify does
+            pytest.fail("the alarm was swallowed")
 
 
 # ------------------------------------------------------------ other interpreters
