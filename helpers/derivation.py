@@ -89,10 +89,10 @@ class Derivation:
         return before, line, verdict
 
     def conditions(self, where, given):
-        """The facts and the ranges of real symbols a line is checked under, in words."""
+        """The facts and the ranges of real symbols a line is checked under, in words and $formulas$."""
         ranges = {**(self.where or {}), **(where or {})}
-        facts = [f"{fact.lhs} = {fact.rhs}" for fact in (*self.given, *given)]
-        facts += [f"{low} < {s} < {high}" for s, (low, high) in ranges.items()
+        facts = [f"${latex(fact.lhs)} = {latex(fact.rhs)}$" for fact in (*self.given, *given)]
+        facts += [f"${latex(low)} < {latex(s)} < {latex(high)}$" for s, (low, high) in ranges.items()
                   if not s.is_integer and sp.sympify(low).is_number and sp.sympify(high).is_number]
         return f"given {', '.join(facts)}" if facts else ""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from .verdict import describe
+
 MIME = "application/vnd.backprop.ledger+json"
 WORDS = {"proved": "proved for all sizes", "induction": "proved by induction", "checked": "checked at points",
          "refuted": "refuted, as intended"}
@@ -22,7 +24,8 @@ def chapter(name: str) -> None:
 
 def record(label, latex, verdict, conditions="") -> None:
     """Add a row for a checked equality; `conditions` are the facts and ranges it was checked under."""
-    how = "; ".join(part for part in (verdict.how, conditions) if part)
+    found = describe(verdict.counterexample).strip() if verdict.counterexample else verdict.how
+    how = "; ".join(part for part in (found, conditions) if part)
     rows.append({"label": label, "latex": latex, "status": verdict.status, "how": how,
                  "sizes": ", ".join(verdict.tried()), "points": verdict.points, "ms": verdict.milliseconds})
 

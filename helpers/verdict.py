@@ -104,10 +104,10 @@ def describe(counterexample):
 
 
 def named(key):
-    """The name of a symbol or an entry in plain text: W⁽¹⁾ for W^{(1)}, b̃ for \\tilde{b}, η for \\eta."""
+    """The name of a symbol or an entry in plain text: W⁽¹⁾ for W^{(1)}, b̃ for \\tilde{b}, η for \\eta or eta."""
     text = re.sub(r"\^\{\((\d)\)\}", lambda layer: f"⁽{'⁰¹²³⁴⁵⁶⁷⁸⁹'[int(layer[1])]}⁾", str(key))
     text = re.sub(r"\\(tilde|hat|bar)\{(\w+)\}", lambda name: name[2] + ACCENTS[name[1]], text)
-    return re.sub(r"\\([A-Za-z]+)", lambda name: greek_unicode.get(name[1], name[1]), text)
+    return re.sub(r"\\?(?:var)?([A-Za-z]+)", lambda name: greek_unicode.get(name[1], name[0].lstrip("\\")), text)
 
 
 def short(value, digits=6):

@@ -121,6 +121,14 @@ def test_the_ledger_counts_what_was_shown():
     assert json.loads(json.dumps(rows)) == rows
     assert rows["chapter"] == "test" and [row["status"] for row in rows["rows"]] == ["proved"] * 3 + ["refuted"]
     assert rows["rows"][2]["latex"].endswith(r"= p_{i} \left(\delta_{i j} - p_{j}\right)")
+    assert f"the diagonal alone: refuted {rows['rows'][3]['how']}" == slip.counterexamples()[0]
+
+
+def test_the_ledger_tells_what_was_given():
+    chapter("test")
+    with Derivation(p[j] * Σ(y[k], k), where={a: (0, 1)}) as step:
+        step("the targets sum to 1", p[j], given=[Eq(Σ(y[k], k), 1)])
+    assert tally().rows[0]["how"] == r"given $\sum_{k=1}^{K} y_{k} = 1$, $0 < a < 1$"
 
 
 def test_results_show_first_and_last_line_with_the_weakest_mark():
@@ -160,8 +168,11 @@ def test_an_answer_may_not_contain_what_the_exercise_excludes():
         assert grade.status == "not allowed" and words in str(grade)
 
 
-@pytest.mark.parametrize(("name", "plain"), [("W^{(1)}", "W⁽¹⁾"), (r"\tilde{b}^{(2)}", "b\N{COMBINING TILDE}⁽²⁾"),
-                                             (r"\eta", "η"), (r"\bar{z}", "z\N{COMBINING MACRON}"), ("x_1", "x_1")])
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [("W^{(1)}", "W⁽¹⁾"), (r"\tilde{b}^{(2)}", "b\N{COMBINING TILDE}⁽²⁾"), (r"\bar{z}", "z\N{COMBINING MACRON}"),
+     (r"\eta", "η"), ("eta_1", "η_1"), ("varepsilon", "ε"), ("variance", "variance"), ("x_1", "x_1")],
+)
 def test_a_counterexample_has_no_latex_in_it(name, plain):
     assert str(check(Symbol(name), Symbol(name) + 1)).startswith(f"refuted at {plain} = ")
 

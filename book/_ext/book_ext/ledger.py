@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from .execution import executed
-from .tables import link, paragraph, table, title
+from .tables import inline, link, paragraph, table, title
 
 MIME = "application/vnd.backprop.ledger+json"
 PAGE, FILE = "ledger", "ledger.json"
@@ -99,7 +99,7 @@ class Ledger(SphinxDirective):
         status = row["status"]
         word = nodes.strong("", STATUS.get(status, status), classes=["status", f"status-{status}"])
         told = ", ".join(part for part in (row.get("how"), tried(row)) if part)
-        found = paragraph(word, *([f": {told}"] if told else []))
+        found = paragraph(word, *(inline(f": {told}") if told else []))
         label = row.get("label")
         known = label in self.env.get_domain("math").equations
         anchor = f"equation-{nodes.make_id(label)}" if known else ""

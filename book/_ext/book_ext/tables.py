@@ -1,6 +1,15 @@
 """Docutils pieces, shared by the ledger, the results and the page of sources."""
 
+import re
+
 from docutils import nodes
+
+
+def inline(text):
+    """Return the text as inline nodes; $…$ inside it is mathematics."""
+    pieces = re.split(r"\$([^$]+)\$", text)
+    made = [nodes.math("", piece) if place % 2 else nodes.Text(piece) for place, piece in enumerate(pieces)]
+    return [node for node in made if node.astext()]
 
 
 def paragraph(*children, classes=()):
