@@ -119,6 +119,19 @@ def test_back_propagation_through_a_hidden_layer(wrt):
     assert compare(by_hand, loss, points, wrt=wrt).largest_error < 1e-14
 
 
+def test_a_small_error_is_seen_in_the_numbers():
+    rough = compare(lambda x: central_differences(np.sin, x, 1e-4), np.sin, [np.array(0.7)], check=False)
+    assert "claimed: 0.764842186\nnumeric: 0.7648421873" in str(rough)
+
+
+def test_the_complex_step_reaches_the_bottom_of_a_valley():
+    x = np.array([0.3 + 1e-9, 1.0])
+    valley = lambda x: (np.sin(x[0]) - np.sin(0.3)) ** 2
+    assert np.allclose(complex_step(valley, x), [2 * np.cos(0.3) ** 2 * 1e-9, 0], rtol=1e-6, atol=0)
+    with pytest.raises(ValueError, match="imaginary part"):
+        complex_step(lambda x: valley(x.real), x)
+
+
 # -------------------------------------------------- what drops the imaginary part
 
 DROPS = [
