@@ -74,7 +74,7 @@ class Derivation:
         before, line, verdict = self.judged(reason, line, where, given)
         if verdict.status != "refuted":
             raise NotRefuted(f"this line was to be refuted ({reason}):\n  {before}\n  {line}\n{verdict}")
-        ledger.record(self.label, f"{latex(before)} = {latex(line)}", verdict, self.conditions(where, given))
+        ledger.record(self.label, rf"{latex(before)} \neq {latex(line)}", verdict, self.conditions(where, given))
         self.slips.append((reason, line, verdict))
 
     def judged(self, reason, line, where, given):

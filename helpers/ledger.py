@@ -23,7 +23,7 @@ def chapter(name: str) -> None:
 
 
 def record(label, latex, verdict, conditions="") -> None:
-    """Add a row for a checked equality; `conditions` are the facts and ranges it was checked under."""
+    """Add a row for an equality that was checked; `conditions` are the facts and ranges it was checked under."""
     found = describe(verdict.counterexample).strip() if verdict.counterexample else verdict.how
     how = "; ".join(part for part in (found, conditions) if part)
     rows.append({"label": label, "latex": latex, "status": verdict.status, "how": how,

@@ -58,11 +58,11 @@ def read(text, names):
     return tree
 
 
-def read_equation(text, names):
-    """The trees of both sides of `lhs = rhs`."""
+def read_equation(text, names, sign="="):
+    """The trees of both sides of `lhs = rhs`, or of `lhs \\neq rhs`."""
     reader = Reader(text, names)
     left = reader.expression()
-    reader.take("=")
+    reader.take(sign)
     right = reader.expression()
     reader.end()
     return left, right

@@ -121,6 +121,7 @@ def test_the_ledger_counts_what_was_shown():
     assert json.loads(json.dumps(rows)) == rows
     assert rows["chapter"] == "test" and [row["status"] for row in rows["rows"]] == ["proved"] * 3 + ["refuted"]
     assert rows["rows"][2]["latex"].endswith(r"= p_{i} \left(\delta_{i j} - p_{j}\right)")
+    assert r" \neq " in rows["rows"][3]["latex"]
     assert f"the diagonal alone: refuted {rows['rows'][3]['how']}" == slip.counterexamples()[0]
 
 

@@ -391,6 +391,7 @@ def test_the_reader_refuses_what_is_unclear(text):
 # --- the lines of the book ------------------------------------------------------------------------
 
 REFUTED = {sp.Symbol("x"): sp.Integer(0), "left": sp.Integer(0), "right": sp.Integer(1)}
+SIGN = ("=", r"\neq")  # of a line, of a refuted one
 
 
 def replay(notebook, monkeypatch):
@@ -403,7 +404,7 @@ def replay(notebook, monkeypatch):
     def judged(self, reason, line, where, given):
         before, line = self.lines[-1][1], derivation.expression("the line", line)
         row = rows[len(found)] if len(found) < len(rows) else {}
-        if row.get("latex") != f"{latex(before)} = {latex(line)}":
+        if row.get("latex") != f"{latex(before)} {SIGN[row.get('status') == 'refuted']} {latex(line)}":
             return before, line, Verdict("refuted", REFUTED)  # a step that is shown to fail has no row
         found.append((row, before, line, {**(self.where or {}), **(where or {})}, (*self.given, *given)))
         verdict = Verdict(row["status"], REFUTED if row["status"] == "refuted" else None, row["how"], row["points"])
@@ -490,7 +491,7 @@ def test_the_lines_of_the_book_say_what_was_checked(notebook, notebook_path, mon
     found, evaluated = replay(notebook, monkeypatch), 0
     for row, before, after, where, given in found:
         line = Line(before, after, where)
-        sides = read_equation(row["latex"], line.names)
+        sides = read_equation(row["latex"], line.names, SIGN[row["status"] == "refuted"])
         if given or row["how"].startswith("by induction"):
             continue
         try:

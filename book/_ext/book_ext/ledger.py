@@ -18,7 +18,7 @@ from .tables import inline, link, paragraph, table, title
 
 MIME = "application/vnd.backprop.ledger+json"
 PAGE, FILE = "ledger", "ledger.json"
-LAST = ("results", PAGE)  # pages made from the executed chapters
+LAST = ("errata", "results", PAGE)  # pages made from the executed chapters
 STATUS = {
     "proved": "proved",
     "checked": "checked",
@@ -47,6 +47,11 @@ def collect(env):
     """Return {page: rows} for the notebooks of the book, in reading order."""
     found = {doc: rows_of(notebook) for doc, notebook in notebooks(env).items()}
     return {doc: rows for doc, rows in found.items() if rows}
+
+
+def word(status, text=""):
+    """Return the word for a status, in its colour."""
+    return nodes.strong("", text or status, classes=["status", f"status-{status}"])
 
 
 def tried(row):
@@ -96,10 +101,8 @@ class Ledger(SphinxDirective):
 
     def finding(self, doc, row):
         """Say in words how far the check of a row reaches, and where the line stands."""
-        status = row["status"]
-        word = nodes.strong("", STATUS.get(status, status), classes=["status", f"status-{status}"])
         told = ", ".join(part for part in (row.get("how"), tried(row)) if part)
-        found = paragraph(word, *(inline(f": {told}") if told else []))
+        found = paragraph(word(row["status"], STATUS[row["status"]]), *(inline(f": {told}") if told else []))
         label = row.get("label")
         known = label in self.env.get_domain("math").equations
         anchor = f"equation-{nodes.make_id(label)}" if known else ""

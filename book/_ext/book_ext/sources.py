@@ -1,7 +1,8 @@
-"""The page of sources: which question or claim of the source notes is answered where.
+"""The page of sources: which question or claim of the source notes is answered where; and the errata.
 
 `book/sources.yml` is a list of items with the keys id, chapter, anchor, had (what the source
-had), shows (what the book shows) and verdict. Texts are Markdown, formulas included. An item named in
+had), shows (what the book shows) and verdict; what is corrected has also counterexample, the labels
+of the lines that refute it. Texts are Markdown, formulas included. An item named in
 a chapter, `001-Q3a`, is a link to its row.
 """
 
@@ -15,7 +16,8 @@ from docutils.statemachine import StringList
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from .tables import link, paragraph, table
+from .ledger import collect, word
+from .tables import inline, link, paragraph, table, title
 
 PAGE = "sources"
 KEYS = {"id", "chapter", "anchor", "had", "shows", "verdict"}
@@ -26,8 +28,9 @@ def load(path):
     items = yaml.safe_load(Path(path).read_text(encoding="utf8")) or []
     seen = set()
     for item in items:
-        if set(item) != KEYS:
-            odd = ", ".join(sorted(set(item) ^ KEYS))
+        keys = KEYS | {"counterexample"} if item.get("verdict") == "corrected" else KEYS
+        if set(item) != keys:
+            odd = ", ".join(sorted(set(item) ^ keys))
             raise ValueError(f"{path}: item {item.get('id')}: missing or unknown keys: {odd}")
         if item["id"] in seen:
             raise ValueError(f"{path}: item {item['id']} stands twice")
@@ -35,33 +38,65 @@ def load(path):
     return items
 
 
-class Sources(SphinxDirective):
-    """Show the items as a table, or those with one verdict only; each links to its place in the book."""
+def refutations(ledger, item):
+    """Return the rows of the ledger that refute an item, in the order of its labels."""
+    rows = ledger.get(item["chapter"], [])
+    return [row for label in item.get("counterexample", ()) for row in rows if row["label"] == label]
 
-    option_spec: ClassVar = {"verdict": directives.unchanged_required}
+
+class Sources(SphinxDirective):
+    """Show all items as a table; each links to its place in the book."""
 
     def run(self):
+        heads = ["Item", "What the source had", "What the book shows", "Verdict"]
+        keys = ("had", "shows", "verdict")
+        rows = [[[self.heading(item)], *(self.markdown(item[key]) for key in keys)] for item in self.items()]
+        return [table(heads, rows, ["sources"])]
+
+    def items(self):
         path = Path(self.env.srcdir, "sources.yml")
         self.env.note_dependency(str(path))
-        rows, wanted = [], self.options.get("verdict")
-        items = sorted(load(path), key=lambda item: item["id"])
-        for item in (item for item in items if wanted in (None, item["verdict"])):
-            target = link(
-                self.env.app.builder, self.env.docname, item["chapter"], item["id"], item["anchor"]
-            )
-            keys = ("had", "shows") if wanted else ("had", "shows", "verdict")
-            cells = [self.markdown(item[key]) for key in keys]
-            named = paragraph(target)
-            named["ids"] = [anchor(item["id"])]
-            rows.append([[named], *cells])
-        heads = ["Item", "What the source had", "What the book shows"]
-        return [table(heads if wanted else [*heads, "Verdict"], rows, ["sources"])]
+        return sorted(load(path), key=lambda item: item["id"])
+
+    def heading(self, item, *more):
+        """Return a paragraph that begins with a link to the item's place."""
+        builder = self.env.app.builder
+        target = link(builder, self.env.docname, item["chapter"], item["id"], item["anchor"])
+        return paragraph(target, *more, ids=[anchor(item["id"])])
 
     def markdown(self, text):
         cell = nodes.container()
         lines = StringList(str(text).splitlines(), source="sources.yml")
         self.state.nested_parse(lines, self.content_offset, cell)
         return cell.children
+
+
+class Errata(Sources):
+    """Show the items with one verdict, each with the lines that refute it."""
+
+    option_spec: ClassVar = {"verdict": directives.unchanged_required}
+
+    def run(self):
+        ledger = collect(self.env)
+        wanted = [item for item in self.items() if item["verdict"] == self.options["verdict"]]
+        return [self.entry(item, refutations(ledger, item)) for item in wanted]
+
+    def entry(self, item, rows):
+        """Return what the source had, where that fails, and what is right."""
+        told = [block for row in rows for block in self.refuted(row)]
+        parts = {"In the source": self.markdown(item["had"]), "Where it fails": told,
+                 "In the book": self.markdown(item["shows"])}
+        found = nodes.definition_list(classes=["erratum", "simple"])
+        for term, blocks in parts.items():
+            if blocks:
+                found += nodes.definition_list_item(
+                    "", nodes.term("", term), nodes.definition("", *blocks))
+        return nodes.container("", self.heading(item, f" · {title(self.env, item['chapter'])}"), found)
+
+    def refuted(self, row):
+        """Return a line that was claimed, with what was found."""
+        claim = nodes.math_block(text=row["latex"], nowrap=False, number=None, docname=self.env.docname)
+        return [claim, paragraph(word(row["status"]), *inline(f": {row['how']}"))]
 
 
 def anchor(item):
@@ -86,4 +121,5 @@ class LinkedItems(SphinxPostTransform):
 
 def setup(app):
     app.add_directive("sources", Sources)
+    app.add_directive("errata", Errata)
     app.add_post_transform(LinkedItems)

@@ -12,10 +12,10 @@ def inline(text):
     return [node for node in made if node.astext()]
 
 
-def paragraph(*children, classes=()):
+def paragraph(*children, classes=(), ids=()):
     """Return a paragraph of strings and inline nodes."""
     made = [nodes.Text(child) if isinstance(child, str) else child for child in children]
-    return nodes.paragraph("", "", *made, classes=list(classes))
+    return nodes.paragraph("", "", *made, classes=list(classes), ids=list(ids))
 
 
 def link(builder, page, target, text, anchor=""):
