@@ -6,12 +6,14 @@ from functools import partial
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 from book_ext import derivations, formulas
 from book_ext.execution import ROOT, chapters, read
 from book_ext.formulas import LABEL, split_label
 from book_ext.katex import KaTeXError, render_latex
 from book_ext.ledger import STATUS, rows_of
+from book_ext.map import prerequisites
 from book_ext.results import summary_of
 from book_ext.sources import load
 from docutils import nodes
@@ -239,6 +241,29 @@ def test_every_derivation_shows_its_lines_and_their_reasons(site):
                 reason = re.search(r"&& \\text\{([^{}$]*)\} &&", row)
                 if reason:
                     assert line.select_one(".reason").text == reason[1].replace("'", "’") + ";"
+
+
+def test_a_chapter_needs_only_those_before_it():
+    found = prerequisites(chapters())
+    order = list(found)
+    assert len(order) == len(chapters()) - 1, "all but the notation"
+    for name, pages in found.items():
+        assert all(order.index(page) < order.index(name) for page in pages), name
+
+
+def test_a_prerequisite_that_another_one_needs_is_left_out(tmp_path):
+    for name, needs in {"a": "", "b": "{doc}`a`", "c": "{doc}`a` and {doc}`this <b>`, not {doc}`notation`"}.items():
+        cell = nbformat.v4.new_markdown_cell(f"**Before you start** {needs}\n\nThen {{doc}}`d`.")
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
+    assert prerequisites(sorted(tmp_path.glob("*"))) == {"a": [], "b": ["a"], "c": ["b"]}
+
+
+def test_the_map_leads_to_every_chapter(site):
+    found = site["intro.html"].select(".chapter-map li")
+    links = [row.a["href"] for row in found]
+    assert links == [f"{name}.html" for name in prerequisites(chapters())]
+    drawn = sum(len(row.select("path:not(.head)")) for row in found)
+    assert drawn == sum(map(len, prerequisites(chapters()).values()))
 
 
 def test_every_source_item_leads_to_its_place(site):

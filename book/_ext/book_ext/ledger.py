@@ -18,7 +18,7 @@ from .tables import inline, link, paragraph, table, title
 
 MIME = "application/vnd.backprop.ledger+json"
 PAGE, FILE = "ledger", "ledger.json"
-LAST = ("errata", "results", PAGE)  # pages made from the executed chapters
+LAST = ("intro", "errata", "results", PAGE)  # pages made from the chapters
 STATUS = {
     "proved": "proved",
     "checked": "checked",
