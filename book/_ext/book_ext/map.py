@@ -57,7 +57,7 @@ class Map(SphinxDirective):
             self.env.note_dependency(str(path))
         found = prerequisites(paths)
         order = list(found)
-        shown = nodes.bullet_list(classes=["chapter-map", "simple"])
+        shown = nodes.bullet_list(classes=["chapter-map"])
         for row, (name, pages) in enumerate(found.items()):
             svg = nodes.raw("", arcs(row, [order.index(page) for page in pages]), format="html")
             chapter = link(self.env.app.builder, self.env.docname, name, title(self.env, name))
