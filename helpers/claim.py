@@ -47,9 +47,22 @@ def expression(name, value):
         if not isinstance(node, sp.Indexed) and any(isinstance(part, sp.IndexedBase) for part in node.args):
             base = next(part for part in node.args if isinstance(part, sp.IndexedBase))
             raise TypeError(f"{name}: {base} is a whole tensor; write an entry such as {base}[i], in {node}")
+        if isinstance(node, sp.Derivative):
+            tangled(name, [variable for variable, _ in node.variable_count])
         if node in (sp.nan, sp.zoo):
             raise ValueError(f"{name}: expected a number, got {node} in {value}")
     return value
+
+
+def tangled(name, variables):
+    """Refuse a derivative by a defined name and by what it is made of: SymPy does not keep their order."""
+    for variable in variables:
+        if hasattr(variable, "law"):
+            inside = {getattr(node, "base", node) for node in parts(variable.law[0])}
+            for other in variables:
+                if getattr(other, "base", other) in inside:
+                    raise ValueError(f"{name}: {variable} is made of {other}; a derivative by both has no clear order, "
+                                     "write the inner one out")
 
 
 class Claim:

@@ -34,6 +34,7 @@ class Point:
         self.functions: dict = {}
         self.draw, self.draw_function = draw, draw_function
         self.overrides: tuple = ()
+        self.nudges: dict = {}  # defined names that are differentiated by: {level: (name, subscripts)}
         self.memo: dict = {}
         self.used: dict = {}  # what the formulas looked at, in order
 
@@ -115,7 +116,8 @@ class Evaluator(Arithmetic):
 
     def compile_symbol(self, expr):
         if hasattr(expr, "formula"):
-            return self.memoized(expr.formula, self.compile(expr.formula))
+            body = self.memoized(expr.formula, self.compile(expr.formula))
+            return lambda point: self.nudged(point, body(point), expr)
 
         def lookup(point):
             point.used[expr] = None
@@ -196,7 +198,19 @@ class Evaluator(Arithmetic):
         names = list(values)
         arguments = [self.compile(value) for value in values.values()]
         body = self.memoized(formula, self.compile(formula))
-        return lambda point: self.bind(point, names, [argument(point) for argument in arguments], body)
+
+        def defined(point):
+            found = [argument(point) for argument in arguments]
+            value = self.bind(point, names, found, body)
+            return self.nudged(point, value, expr.base, found) if isinstance(expr, DefinedEntry) else value
+        return defined
+
+    def nudged(self, point, value, name, subscripts=()):
+        """The value of a defined quantity or entry, with slope 1 where it is differentiated by."""
+        for level, (base, place) in point.nudges.items():
+            if base == name and place == tuple(map(self.integer, subscripts)):
+                value = self.add(value, Dual(level, QQ(0), QQ(1)))
+        return value
 
     def compile_entry(self, expr):
         base, *subscripts = expr.args
@@ -252,8 +266,8 @@ class Evaluator(Arithmetic):
 
     def over_range(self, inner, body, name, low, high, combine, start):
         endless = [limit for limit in (low, high) if limit in (sp.oo, -sp.oo)]
-        if endless and not inner.function.atoms(sp.KroneckerDelta) and not any(
-                a.args[0] in self.sequences for a in inner.function.atoms(Indexed)):
+        if endless and not any(isinstance(node, sp.KroneckerDelta) or isinstance(node, Indexed) and
+                               node.args[0] in self.sequences for node in parts(inner.function)):
             return self.series(inner, body, name, low, high, start)
         first = self.compile(sp.Integer(-self.window) if low == -sp.oo else low)
         last = self.compile(sp.Integer(self.window) if high == sp.oo else high)
@@ -413,35 +427,47 @@ class Evaluator(Arithmetic):
         return self.memoized(expr, closure)
 
     def derived(self, body, variable):
+        """∂body/∂variable: the variable gets the slope 1 wherever it is looked up."""
         if variable in self.integers:
             raise Unsupported(f"the derivative with respect to the integer {variable}")
-        if isinstance(variable, sp.Symbol) and not hasattr(variable, "formula"):
-            def located(point):
-                return point.values, variable, self.compile(variable)(point)
-        elif (isinstance(variable, Indexed) and not hasattr(variable, "law")
-              or isinstance(variable, sp.matrices.expressions.matexpr.MatrixElement)):
-            base, *subscripts = variable.args
-            subscripts = [self.compile(subscript) for subscript in subscripts]
+        subscripts = [self.compile(subscript) for subscript in getattr(variable, "indices", ())]
+        if isinstance(variable, sp.matrices.expressions.matexpr.MatrixElement):
+            subscripts = [self.compile(subscript) for subscript in variable.args[1:]]
 
-            def located(point):
-                place = base, tuple(self.integer(subscript(point)) for subscript in subscripts)
-                if base in self.sequences and place not in point.entries and self.outside(place[1]):
-                    return point.entries, place, QQ(0)
-                return point.entries, place, point.entry(*place)
+        def place(point):
+            return variable.args[0], tuple(self.integer(subscript(point)) for subscript in subscripts)
+
+        if hasattr(variable, "law") and isinstance(variable, sp.Symbol):
+            def marked(point, level):
+                return point.nudges, level, (variable, ())
+        elif hasattr(variable, "law") and isinstance(variable, Indexed):
+            def marked(point, level):
+                return point.nudges, level, place(point)
+        elif isinstance(variable, sp.Symbol):
+            def marked(point, level):
+                return point.values, variable, Dual(level, self.compile(variable)(point), QQ(1))
+        elif isinstance(variable, Indexed | sp.matrices.expressions.matexpr.MatrixElement):
+            def marked(point, level):
+                base, numbers = found = place(point)
+                outside = base in self.sequences and found not in point.entries and self.outside(numbers)
+                return point.entries, found, Dual(level, QQ(0) if outside else point.entry(*found), QQ(1))
         else:
             raise Unsupported(f"the derivative with respect to {variable}")
 
         def slope(point):
-            table, place, value = located(point)
             self.level += 1
-            level, overrides, known = self.level, point.overrides, place in table
-            table[place], point.overrides = Dual(level, value, QQ(1)), (*overrides, level)
+            level, overrides = self.level, point.overrides
+            table, key, mark = marked(point, level)
+            before = table.get(key)
+            table[key], point.overrides = mark, (*overrides, level)
             try:
                 result = body(point)
             finally:
-                table[place], point.overrides = value, overrides
-                if not known:
-                    del table[place]
+                point.overrides = overrides
+                if before is None:
+                    del table[key]
+                else:
+                    table[key] = before
             return result.slope if isinstance(result, Dual) and result.level == level else QQ(0)
         return slope
 

@@ -16,7 +16,7 @@ from sympy.tensor.indexed import Indexed
 from .budget import interruptible
 from .calculus import Calculus
 from .errors import Unsupported
-from .language import DefinedEntry, DefinedValue, unfolded
+from .language import DefinedEntry, DefinedQuantity, DefinedTensor, DefinedValue, parts, unfolded
 from .polynomials import add, constant, primitive, value_of
 
 EXPONENTIAL_FORMS = {
@@ -33,6 +33,11 @@ class Reader(Calculus):
     """Reads SymPy expressions; `env` maps bound SymPy symbols to polynomials, `fixed` sizes to values."""
 
     fixed: ClassVar[dict] = {}
+
+    def __init__(self, budget):
+        super().__init__(budget)
+        self.hidden = {}  # defined names that are differentiated by: {name: (what stands for it, env)}
+        self.shown = {}  # of what stands for a tensor, once it is to be unfolded: {stand-in: (tensor, env)}
 
     def read(self, expr, env=None):
         env = env or {}
@@ -61,6 +66,8 @@ class Reader(Calculus):
             return env[expr]
         if expr in self.fixed:
             return self.fixed[expr]
+        if expr in self.hidden:
+            return self.poly(self.symbol(self.stand_in(expr, env)))
         if hasattr(expr, "formula"):
             return self.read(expr.formula, env)
         return self.poly(self.symbol(expr))
@@ -106,7 +113,23 @@ class Reader(Calculus):
 
     def read_defined(self, expr, env):
         formula, values = expr.law
-        return self.read(formula, env | {name: self.read(value, env) for name, value in values.items()})
+        values = {name: self.read(value, env) for name, value in values.items()}
+        if isinstance(expr, DefinedEntry) and expr.base in self.hidden:
+            return self.entry(self.stand_in(expr.base, env), list(values.values()))
+        return self.read(formula, env | values)
+
+    def stand_in(self, name, env):
+        """What is read in place of a defined name, while something is differentiated by it."""
+        found, outside = self.hidden[name]
+        if any(env.get(s) != outside.get(s) for s in name.formula.free_symbols if s not in getattr(name, "over", ())):
+            raise Unsupported(f"the derivative with respect to {name}, whose symbols are bound inside")
+        return found
+
+    def entry(self, base, subscripts, positive=False):
+        if base not in self.shown:
+            return super().entry(base, subscripts, positive)
+        tensor, env = self.shown[base]
+        return self.read(tensor.formula, env | dict(zip(tensor.over, subscripts, strict=True)))
 
     def read_entry(self, expr, env):
         subscripts = [self.read(index, env) for index in expr.args[1:]]
@@ -151,17 +174,44 @@ class Reader(Calculus):
         return value
 
     def read_derivative(self, expr, env):
+        """By a defined name too: it is a name only until the derivative is taken, and then unfolded."""
         body, *variables = expr.args
-        value = self.read(body, env)
-        for variable, count in variables:
-            if not count.is_Integer:
-                raise Unsupported("a derivative of symbolic order")
-            number = self.entry_number(variable, env)
-            if number in self.integers:
-                raise Unsupported("the derivative with respect to an integer")
-            for _ in range(int(count)):
-                value = self.differentiate(value, number)
-        return value
+        before = self.hidden
+        self.hidden = before | self.stand_ins([variable for variable, _ in variables], env)
+        try:
+            value = self.read(body, env)
+            for variable, count in variables:
+                if not count.is_Integer:
+                    raise Unsupported("a derivative of symbolic order")
+                number = self.entry_number(variable, env)
+                if number in self.integers:
+                    raise Unsupported("the derivative with respect to an integer")
+                for _ in range(int(count)):
+                    value = self.differentiate(value, number)
+            hidden = {name: found for name, found in self.hidden.items() if name not in before}
+        finally:
+            self.hidden = before
+        return self.unfold(value, hidden) if hidden else value
+
+    def stand_ins(self, variables, env):
+        """What stands for the defined names among the variables of a derivative."""
+        names = [getattr(v, "base", v) for v in variables if isinstance(v, DefinedEntry | DefinedQuantity)]
+        for other in {*names, *self.hidden}:
+            inside = {getattr(node, "base", node) for node in parts(other.formula)}
+            if not inside.isdisjoint(getattr(v, "base", v) for v in variables):
+                raise Unsupported(f"a derivative by {other} and by what it is made of")
+        return {name: (sp.IndexedBase(Dummy(name.name, real=True)) if isinstance(name, DefinedTensor)
+                       else Dummy(name.name, real=True), env) for name in names if name not in self.hidden}
+
+    def unfold(self, poly, hidden):
+        """The polynomial with the formulas of the names in place of what stood for them."""
+        numbers = {}
+        for name, (found, env) in hidden.items():
+            if isinstance(name, DefinedTensor):
+                self.shown[found] = name, env
+            else:
+                numbers[self.symbol(found)] = self.read(name.formula, env)
+        return self.substitute(poly, numbers, rebuild=True)
 
     def read_subs(self, expr, env):
         body, names, values = expr.args

@@ -1,9 +1,9 @@
 """Definitions: a name stands for its formula, in values, in derivatives, and nowhere by accident."""
 
 import pytest
-from sympy import Derivative, Integral, Symbol, exp, log, symbols, tanh
+from sympy import Derivative, Eq, Integral, Subs, Symbol, exp, log, symbols, tanh
 
-from helpers import Σ, D, activation, check, define, indices, prime, sizes, tensors
+from helpers import Σ, D, activation, check, define, indices, prime, sizes, tensors, δ
 from helpers.latex import latex
 
 K = sizes("K")
@@ -71,3 +71,69 @@ def test_names_are_told_apart_by_their_formulas():
     assert define("sigma", u, tanh(u))(a) != sigma(a)
     assert activation("sigma")(a) != sigma(a)
     assert Symbol("L") != define("L", a)
+
+
+# ------------------------------------------------- derivatives by a defined name
+M, N = sizes("M N")
+m, r = indices("m r", M)
+n, s = indices("n s")
+W, V, y, c, t = tensors("W V y c t")
+φ = activation("phi")
+pre = define("a", m, Σ(W[m, k] * x[k], k))
+hidden = define("h", m, φ(pre[m]))
+logits = define("z", k, Σ(V[k, m] * hidden[m], m) + c[k])
+p = define("p", k, exp(logits[k]) / Σ(exp(logits[i]), i))
+CE = define("L", -Σ(y[k] * log(p[k]), k))
+half = define("H", w + v)
+Q = define("Q", half * u)
+conv = define("a", n, Σ(t[s] * x[n - s], s))
+G = define("G", Σ(conv[n] ** 2, n) / 2)
+ONE = [Eq(Σ(y[k], k), 1)]
+
+
+@pytest.mark.parametrize("lhs, rhs", [
+    (D(CE, logits[j]), p[j] - y[j]),
+    (D(p[i], logits[j]), p[i] * (δ(i, j) - p[j])),
+    (D(CE, hidden[r]), Σ((p[k] - y[k]) * V[k, r], k)),
+    (D(CE, pre[r]), prime(φ)(pre[r]) * Σ(D(CE, logits[k]) * V[k, r], k)),
+    (D(CE, W[r, j]), D(CE, pre[r]) * x[j]),
+    (D(y[j] + D(CE, logits[j]), c[i]), D(p[j], logits[i])),
+    (D(logits[k], hidden[r]), V[k, r]),
+    (D(Q, half), u),
+    (D(Q, w), D(Q, half)),
+    (D(Q * half, half), 2 * Q),
+    (D(half**3, (half, 2)), 6 * half),
+    (D(G, conv[n]), conv[n]),
+    (D(G, t[s]), Σ(D(G, conv[n]) * x[n - s], n)),
+])
+def test_a_derivative_by_a_defined_name_takes_it_for_a_variable(lhs, rhs):
+    verdict = check(lhs, rhs, given=ONE)
+    assert verdict.status == "proved" and verdict.points
+
+
+@pytest.mark.parametrize("lhs, rhs", [
+    (D(CE, logits[j]), p[j] - 2 * y[j]),
+    (D(CE, logits[j]), 0),
+    (D(CE, hidden[r]), Σ((p[k] - y[k]) * V[k, r], k) * prime(φ)(pre[r])),  # φ′ belongs to a, not to h
+    (D(CE, pre[r]), Σ((p[k] - y[k]) * V[k, r], k)),
+    (D(Q, half), 0),
+    (D(Q * half, half), Q),
+    (D(G, conv[n]), 2 * conv[n]),
+    (D(CE, c[j]), D(CE, logits[j]) * 2),
+])
+def test_and_not_for_another_one(lhs, rhs):
+    assert check(lhs, rhs, given=ONE).status == "refuted"
+
+
+def test_a_name_whose_symbols_are_bound_inside_is_not_differentiated_by():
+    scaled = define("q", k, u * c[k])
+    lhs = D(Subs(scaled[k] * u, u, 2), scaled[j])
+    verdict = check(lhs, 2 * δ(j, k))
+    assert verdict.status == "checked"  # by numbers: there each q[k] is moved by the same amount, at whatever u
+
+
+def test_a_derivative_by_a_name_and_by_what_it_is_made_of_has_no_order():
+    with pytest.raises(ValueError, match=r"lhs: H is made of w; a derivative by both has no clear order"):
+        check(D(D(Q, half), w), 0)
+    with pytest.raises(ValueError, match="no clear order"):
+        check(D(CE, logits[j], V[j, m]), 0)
