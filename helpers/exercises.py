@@ -57,6 +57,9 @@ class Exercise:
             if unwanted is not None:
                 return Grade("not allowed", f"Your answer still contains {unwanted}; the exercise asks for a "
                                             "formula without it.")
+            if answer.has(self.quantity):
+                return Grade("not allowed", "Your answer contains the question itself; the exercise asks for a "
+                                            "formula without it.")
             verdict = check(self.quantity, answer, where=self.where, given=self.given, seconds=self.seconds)
         except (TypeError, ValueError) as error:
             return Grade("not allowed", f"This cannot be judged. {error}")

@@ -153,7 +153,8 @@ def grade_program(answer, forward, points, *, wrt=0):
             return "This cannot be judged. Your function returned None: does it end in `return`?"
         result = compare(answer, forward, points, wrt=wrt, check=False)
     except Exception as error:  # whatever a reader's program may do
-        return f"This cannot be judged. {type(error).__name__}: {error}"
+        told = str(error).replace("the formula gives", "your function returns")
+        return f"This cannot be judged. {type(error).__name__}: {told}"
     if result.passed:
         return f"Right: {result}."
     return "Wrong: " + result.worst.replace("claimed: ", "your answer gives ").replace("numeric: ", "it should be ")
@@ -169,8 +170,8 @@ def _compare_at(formula, forward, point, wrt, derivative):
     numeric, claimed = derivative(f, point[wrt]), _real("the formula", formula(*point))
     if claimed.shape != numeric.shape:
         raise ValueError(
-            f"the formula must have shape {numeric.shape}, the shapes of the output "
-            f"and of the input together, got {claimed.shape}"
+            f"the formula gives an array of shape {claimed.shape}, expected {numeric.shape}: "
+            "the shape of the output, then that of the input"
         )
     errors = abs(claimed - numeric) / np.maximum(1, abs(numeric).max(initial=0))
     entry, inputs = _largest(errors), ", ".join(np.array2string(x, precision=4) for x in point)
