@@ -159,10 +159,10 @@ def test_whatever_the_reader_types_there_is_an_answer(answer, status, words):
 
 
 def test_the_question_is_not_its_own_answer():
-    squares = define("q", Σ(x[k] ** 2, k))
+    squares = define("q", Σ(y[k] ** 2, k))
     for question, answer in ((squares, squares), (squares, 0 + squares * 1), (p[i], p[i]), (tanh(a), tanh(a) + 0)):
         assert "contains the question itself" in str(Exercise(question).grade(answer))
-    assert Exercise(squares).grade(Σ(x[k] * x[k], k)).status == "right"
+    assert Exercise(squares).grade(Σ(y[k] * y[k], k)).status == "right"
 
 
 def test_an_answer_may_not_contain_what_the_exercise_excludes():
