@@ -104,6 +104,9 @@ class DefinedEntry(Indexed):
     def _eval_derivative(self, variable):
         raise unfolding(self, variable)
 
+    def _eval_subs(self, old, new):
+        refuse_substitution(self, old)
+
 
 class DefinedTensor(IndexedBase):
     """A tensor whose entries stand for a formula; see `define`."""
@@ -176,10 +179,20 @@ class DefinedValue(AppliedUndef):
     def _eval_derivative(self, variable):
         raise unfolding(self, variable)
 
+    def _eval_subs(self, old, new):
+        refuse_substitution(self, old)
+
 
 def unfolding(quantity, variable):
     """The error when SymPy is asked to differentiate a defined name: it would take it for a constant."""
     return TypeError(f"{quantity} stands for a formula: write D({quantity}, {variable}) and let it be checked")
+
+
+def refuse_substitution(quantity, old):
+    """SymPy would substitute in the subscripts and arguments only, and leave the formula as it is."""
+    formula, values = quantity.law
+    if old in formula.free_symbols - set(values):
+        raise TypeError(f"{quantity} stands for a formula with {old}: write Subs(…, {old}, …) and let it be checked")
 
 
 def define(name: str, *over_and_formula):
@@ -229,7 +242,7 @@ def prime(function, order: int = 1):
         raise TypeError(f"prime: expected a function of one variable, got {of.__name__} of {of.over}")
     (u,) = of.over
     place = Symbol(f"{u.name}·", real=True)  # a name no formula has; a Dummy would make σ′ differ from σ′
-    slope = Subs(Derivative(of.formula.xreplace({u: place}), (place, order)), place, u)
+    slope = Subs(Derivative(of(place), (place, order)), place, u)
     return defined_function(name, of.over, slope, of=of, order=order)
 
 

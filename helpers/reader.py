@@ -232,16 +232,16 @@ class Reader(Calculus):
             low, high = limits
             inside = all(self.is_positive(end) or not end for end in (self.read(low, env), self.read(high, env)))
             variable = Dummy(positive=True) if name.is_positive and inside else Dummy(real=True)
-            body, name = body.xreplace({name: variable}), variable
-            formula = unfolded(body)
-            antiderivative = sp.integrate(formula, name)
+            formula = unfolded(body).xreplace({name: variable})
+            antiderivative = sp.integrate(formula, variable)
             if not all(self.is_smooth(node, env) for e in (formula, antiderivative)
-                       for node in sp.preorder_traversal(e) if node.has(name)):
+                       for node in sp.preorder_traversal(e) if node.has(variable)):
                 raise Unsupported("an integrand that may have singularities")
-            slope = self.differentiate(self.read(antiderivative, env), self.symbol(name))
-            if not self.is_zero(add(slope, self.read(body, env), -1)):
+            slope = self.differentiate(self.read(antiderivative, env), self.symbol(variable))
+            integrand = self.read(body, env | {name: self.poly(self.symbol(variable))})
+            if not self.is_zero(add(slope, integrand, -1)):
                 raise Unsupported("an antiderivative that does not differentiate back")
-            body = antiderivative.xreplace({name: high}) - antiderivative.xreplace({name: low})
+            body = antiderivative.xreplace({variable: high}) - antiderivative.xreplace({variable: low})
         return self.read(body, env)
 
     def is_smooth(self, node, env):

@@ -1,7 +1,7 @@
 """Definitions: a name stands for its formula, in values, in derivatives, and nowhere by accident."""
 
 import pytest
-from sympy import Derivative, Eq, Integral, Subs, Symbol, exp, log, symbols, tanh
+from sympy import Derivative, Eq, Integral, Limit, Rational, Subs, Symbol, exp, log, oo, symbols, tanh
 
 from helpers import Σ, D, activation, check, define, indices, prime, sizes, tensors, δ
 from helpers.latex import latex
@@ -137,3 +137,29 @@ def test_a_derivative_by_a_name_and_by_what_it_is_made_of_has_no_order():
         check(D(D(Q, half), w), 0)
     with pytest.raises(ValueError, match="no clear order"):
         check(D(CE, logits[j], V[j, m]), 0)
+
+
+# ------------------------------------- a variable that stands behind another name
+inside = define("U", v + u)  # depends on u, without a word
+
+
+@pytest.mark.parametrize("lhs, rhs, status", [
+    (prime(define("g", u, inside**2))(u), 0, "refuted"),  # once proved: SymPy's replacement does not look behind names
+    (prime(define("g", u, inside**2))(2 * v), 6 * v, "proved"),
+    (prime(define("g", u, inside**2), 2)(v), 2, "proved"),
+    (Integral(inside, (u, 0, 1)), inside, "refuted"),
+    (Integral(inside, (u, 0, 1)), v + Rational(1, 2), "proved"),
+    (Subs(inside, u, 2), inside, "refuted"),
+    (Subs(inside, u, 2), v + 2, "proved"),
+    (Limit(inside / u, u, oo), 1, "checked"),
+])
+def test_a_variable_is_found_behind_a_name(lhs, rhs, status):
+    assert check(lhs, rhs).status == status
+
+
+def test_sympy_does_not_substitute_behind_a_name():
+    named = define("q", k, w * x[k])
+    assert named[j].subs(j, 1) == named[1] and f(a, w).subs(w, 2) == f(a, 2)
+    for quantity in (named[j], a * named[j], define("S", Σ(named[k], k)), define("g", u, u * w)(a)):
+        with pytest.raises(TypeError, match="stands for a formula with w"):
+            quantity.subs(w, 2)
