@@ -202,7 +202,8 @@ class Claim:
         if limits is None and isinstance(symbol, Index):
             limits = symbol.lower, symbol.upper
         if limits is None:
-            if symbol in self.limits or symbol in self.subscripts and known is None and symbol.is_positive:
+            counted = symbol in self.subscripts and known is None and symbol.is_integer and symbol.is_positive
+            if symbol in self.limits or counted:
                 if symbol.is_integer is False:
                     raise ValueError(f"the limit {symbol} of a sum is not an integer")
                 self.sizes[symbol] = self.tried(symbol, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 
 from . import ledger
@@ -176,10 +178,12 @@ def mark(verdict):
         if verdict.exact_to:
             return small(rf"text{{exact for sizes}} \le {verdict.exact_to}")
         return small(rf"text{{checked at {verdict.points} point{'s' * (verdict.points > 1)}, {verdict.digits} digits}}")
-    how = rf"\text{{ ({verdict.how.removeprefix('by ')})}}" if verdict.how else ""
+    how = re.sub(r"(?<=by induction on )\S+", lambda name: f"${latex(sp.Symbol(name[0]))}$", verdict.how)
+    how = rf"\text{{ ({how.removeprefix('by ')})}}" if how else ""
     how += r"\text{, no numbers compared}" if not verdict.points else ""
     if verdict.sizes:
-        return small(rf"forall {', '.join(verdict.every()).replace('≥', chr(92) + 'ge')}{how}")
+        every = re.sub(r"[^\W\d]\w*", lambda name: latex(sp.Symbol(name[0])), ", ".join(verdict.every()))
+        return small(rf"forall {every.replace('≥', chr(92) + 'ge').replace('≤', chr(92) + 'le')}{how}")
     return small(rf"text{{proved}}{how}")
 
 

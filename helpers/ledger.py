@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .verdict import describe
+from .verdict import describe, named
 
 MIME = "application/vnd.backprop.ledger+json"
 WORDS = {"proved": "proved for all sizes", "induction": "proved by induction", "checked": "checked at points",
@@ -24,7 +24,7 @@ def chapter(name: str) -> None:
 
 def record(label, latex, verdict, conditions="") -> None:
     """Add a row for an equality that was checked; `conditions` are the facts and ranges it was checked under."""
-    found = describe(verdict.counterexample).strip() if verdict.counterexample else verdict.how
+    found = describe(verdict.counterexample).strip() if verdict.counterexample else named(verdict.how)
     how = "; ".join(part for part in (found, conditions) if part)
     rows.append({"label": label, "latex": latex, "status": verdict.status, "how": how,
                  "sizes": ", ".join(verdict.tried()), "points": verdict.points, "ms": verdict.milliseconds})

@@ -60,7 +60,7 @@ class Verdict:
             every = " for every " + ", ".join(self.every()) if self.sizes else ""
             every += f" for integers {', '.join(self.integers)}" if self.integers else ""
             numbers = "" if self.points else " (no numbers compared)"
-            return f"proved{every}{' ' + self.how if self.how else ''}{numbers}"
+            return named(f"proved{every}{' ' + self.how if self.how else ''}{numbers}")
         if self.status == "refuted":
             return "refuted" + describe(self.counterexample)
         if self.status == "undecided":

@@ -132,6 +132,17 @@ def test_the_ledger_tells_what_was_given():
     assert tally().rows[0]["how"] == r"given $\sum_{k=1}^{K} y_{k} = 1$, $0 < a < 1$"
 
 
+def test_marks_have_the_letters_of_the_page():
+    nu = sizes("nu")
+    count = indices("k", nu)
+    with Derivation(Σ(count, count)) as step:
+        step("as Gauss did", nu * (nu + 1) / 2)
+    assert r"{\scriptstyle \forall \nu}" in step.latex() and "proved for every ν" in str(step)
+    with Derivation(Σ(a ** (count - 1), count) * (1 - a)) as step:
+        step("the terms cancel", 1 - a**nu)
+    assert r"{\scriptstyle \forall \nu\text{ (induction on $\nu$)}}" in step.latex()
+
+
 def test_results_show_first_and_last_line_with_the_weakest_mark():
     shown = Results(jacobian()).latex()
     assert r"\frac{\partial p_{i}}{\partial z_{j}} &= p_{i} \left(\delta_{i j} - p_{j}\right) &&" in shown

@@ -163,3 +163,13 @@ def test_sympy_does_not_substitute_behind_a_name():
     for quantity in (named[j], a * named[j], define("S", Σ(named[k], k)), define("g", u, u * w)(a)):
         with pytest.raises(TypeError, match="stands for a formula with w"):
             quantity.subs(w, 2)
+
+
+def test_a_size_may_be_a_subscript():
+    size = sizes("T")
+    last = indices("k", size)
+    total = define("s", size, Σ(x[last], last))
+    assert str(check(total[size + 1] - x[size + 1], total[size])) == "proved for every T"
+    assert check(total[size + 1], total[size]).status == "refuted"
+    with pytest.raises(ValueError, match="expected a range for the index q"):
+        check(x[Symbol("q", positive=True)], 0)
