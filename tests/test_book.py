@@ -15,7 +15,7 @@ from book_ext.katex import KaTeXError, render_latex
 from book_ext.ledger import STATUS, rows_of
 from book_ext.map import prerequisites
 from book_ext.results import summary_of
-from book_ext.sources import load
+from book_ext.sources import load, refutations
 from docutils import nodes
 from sphinx_external_toc.parsing import parse_toc_yaml
 from sphinxcontrib.katex import katex_version
@@ -271,6 +271,23 @@ def test_every_source_item_leads_to_its_place(site):
         page = site.get(f"{item['chapter']}.html")
         assert page is not None, f"{item['id']}: no page {item['chapter']}"
         assert page.find(id=item["anchor"]), f"{item['id']}: no anchor {item['chapter']}#{item['anchor']}"
+
+
+def test_what_is_corrected_is_refuted_on_the_page():
+    """Each wrong item names lines that the checker refuted; one is refuted by proof, a network of rank 1."""
+    ledger = {path.stem: rows_of(read(path)) for path in chapters()}
+    for item in (item for item in load(ROOT / "book" / "sources.yml") if item["verdict"] == "corrected"):
+        rows = refutations(ledger, item)
+        assert {row["label"] for row in rows} == set(item["counterexample"]), item["id"]
+        assert {row["status"] for row in rows} == {"proved" if item["id"] == "003-Q6.2" else "refuted"}, item["id"]
+
+
+def test_the_errata_show_each_counterexample(site):
+    shown = {entry.a.text: entry.select(".status-refuted, .status-proved") for entry in
+             (block.parent for block in site["errata.html"].select("dl.erratum"))}
+    for item in load(ROOT / "book" / "sources.yml"):
+        if item["verdict"] == "corrected":
+            assert len(shown[item["id"]]) >= len(item["counterexample"]), item["id"]
 
 
 def test_an_item_named_in_a_chapter_leads_to_its_row(site):
