@@ -44,8 +44,11 @@ def interrupt(budget: Budget):
         yield
         return
 
+    armed = True
+
     def ring(signum, frame):
-        raise OutOfTime
+        if armed:
+            raise OutOfTime
 
     def again(ignored):  # Python ignores what is raised in a destructor
         if issubclass(ignored.exc_type, OutOfTime):
@@ -57,7 +60,10 @@ def interrupt(budget: Budget):
     handler, (waiting, repeat) = signal.signal(signal.SIGALRM, ring), signal.setitimer(signal.ITIMER_REAL, 0)
     signal.setitimer(signal.ITIMER_REAL, max(budget.left(), 1e-3))
     try:
-        yield
+        try:
+            yield
+        finally:
+            armed = False  # an alarm between here and there would end the clearing up
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)

@@ -49,6 +49,10 @@ def expression(name, value):
             raise TypeError(f"{name}: {base} is a whole tensor; write an entry such as {base}[i], in {node}")
         if isinstance(node, sp.Derivative):
             tangled(name, [variable for variable, _ in node.variable_count])
+        bound = node.args[1:2] if isinstance(node, sp.Limit) else getattr(node, "bound_symbols", ())
+        bound = next((s for s in bound if hasattr(s, "law")), None)
+        if bound is not None:
+            raise ValueError(f"{name}: {bound} stands for a formula and cannot be the variable of {node}")
         if node in (sp.nan, sp.zoo):
             raise ValueError(f"{name}: expected a number, got {node} in {value}")
     return value
@@ -84,6 +88,7 @@ class Claim:
         self.scanned: set = set()
         for side in (lhs, rhs):
             self.scan(side, frozenset())
+        self.refuse_namesakes()
         for symbol in sorted(self.free, key=sp.default_sort_key):
             self.limits |= self.range_symbols(symbol)
         self.sizes, self.indices, self.intervals, self.integers = {}, {}, {}, set()
@@ -107,6 +112,13 @@ class Claim:
         self.untold = [size for size in self.sizes if size not in self.where and known is None]
         self.given = [self.fact(fact) for fact in self.facts(given)]
 
+    def refuse_namesakes(self):
+        """Two symbols of one name, with other assumptions, would be taken for one by every reader."""
+        seen = {}
+        for thing in (*self.free, *(base for base, _ in self.subscripted)):
+            if seen.setdefault((str(thing), isinstance(thing, Symbol)), thing) != thing:
+                raise ValueError(f"lhs and rhs: two different symbols are called {thing}; make it once")
+
     @staticmethod
     def ranges(where):
         where = {} if where is None else where
@@ -114,7 +126,7 @@ class Claim:
             raise TypeError(f"where: expected a dict such as {{i: (1, K)}}, got {type(where).__name__} {where!r}")
         found = {}
         for symbol, limits in where.items():
-            if not isinstance(symbol, Symbol):
+            if not isinstance(symbol, Symbol) or hasattr(symbol, "law"):
                 raise TypeError(f"where: expected symbols as keys, got {type(symbol).__name__} {symbol!r}")
             if not isinstance(limits, tuple | list | sp.Tuple) or len(limits) != 2:
                 raise ValueError(f"where: expected a pair (low, high) for {symbol}, got {limits!r}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from .claim import Claim, expression
-from .language import DefinedTensor, Index, parts
+from .language import DefinedTensor, DefinedValue, Index, parts
 from .latex import latex
 from .verdict import check, describe, named
 
-UNDONE = (sp.Derivative, sp.Integral, sp.Subs)  # what an answer never contains
+UNDONE = (sp.Derivative, sp.Integral, sp.Subs, sp.Limit)  # what an answer never contains
 
 
 class Grade:
@@ -37,13 +37,13 @@ class Exercise:
     ----------
     quantity : SymPy expression such as `D(L, z[j])`: what the answer has to equal.
     without : functions, types or symbols the answer may not contain, such as `exp` or `prime(σ)`; never a
-        derivative, an integral or a substitution, so that the question is not its own answer.
+        derivative, an integral, a substitution or a limit, so that the question is not its own answer.
     where, given, seconds : as in `check`.
     """
 
     def __init__(self, quantity, *, without=(), where=None, given=(), seconds=10):
         self.quantity = expression("quantity", quantity)
-        self.without = (*UNDONE, *without)
+        self.without = without
         self.where, self.given, self.seconds = where, given, seconds
 
     def grade(self, answer) -> Grade:
@@ -52,12 +52,14 @@ class Exercise:
             return Grade("not answered", "Replace the dots by your answer and run the cell again.")
         try:
             answer = expression("your answer", answer)
-            unwanted = next((node for node in sp.preorder_traversal(answer) for kind in self.without
-                             if kind in (node, node.func) or isinstance(kind, type) and isinstance(node, kind)), None)
-            if unwanted is not None:
-                return Grade("not allowed", f"Your answer still contains {unwanted}; the exercise asks for a "
+            nodes = list(self.looked_at(answer))
+            unwanted = [node for node in nodes if isinstance(node, UNDONE)]
+            unwanted += [node for node in sp.preorder_traversal(answer) for kind in self.without
+                         if kind in (node, node.func) or isinstance(kind, type) and isinstance(node, kind)]
+            if unwanted:
+                return Grade("not allowed", f"Your answer still contains {unwanted[0]}; the exercise asks for a "
                                             "formula without it.")
-            if answer.has(self.quantity):
+            if self.quantity in nodes or answer.as_dummy().has(self.quantity.as_dummy()):
                 return Grade("not allowed", "Your answer contains the question itself; the exercise asks for a "
                                             "formula without it.")
             verdict = check(self.quantity, answer, where=self.where, given=self.given, seconds=self.seconds)
@@ -69,6 +71,14 @@ class Exercise:
             return Grade("undecided", f"Cannot decide: {verdict}.")
         sure = "Right" if verdict.status == "proved" else "Right, as far as numbers tell"
         return Grade("right", f"{sure}: {verdict}.", f"{latex(self.quantity)} = {latex(answer)}")
+
+    def looked_at(self, answer):
+        """Every part of an answer; a name that the question does not know is looked through."""
+        known = {defined(node) for node in parts(self.quantity) if hasattr(node, "law")}
+        for node in sp.preorder_traversal(answer):
+            yield node
+            if hasattr(node, "law") and defined(node) not in known:
+                yield from self.looked_at(defined(node).formula)
 
     def names(self, side):
         """What a formula depends on; a defined name is what its formula depends on."""
@@ -86,6 +96,12 @@ class Exercise:
             return ""
         missing = " Is a sum over it missing?" if isinstance(foreign[0], Index) else ""
         return f" Your answer depends on {named(foreign[0])}, the question does not.{missing}"
+
+
+def defined(node):
+    """What carries the formula of a node: the tensor of an entry, the function of a value, σ for σ′."""
+    name = node.func if isinstance(node, DefinedValue) else getattr(node, "base", node)
+    return getattr(name, "of", name)
 
 
 def describe_answer(counterexample):

@@ -84,8 +84,8 @@ def solve(evaluator, point, left, right, fact, frozen):
 
 def changeable(key, point, integers):
     """Numbers may be changed; sizes, indices and functions may not."""
-    if isinstance(key, sp.Symbol):
-        return key not in integers and not key.is_integer
+    if isinstance(key, sp.Symbol):  # one that is bound, by a sum or a function, has no value now
+        return key in point.values and key not in integers and not key.is_integer
     return key in point.entries
 
 

@@ -15,7 +15,7 @@ from sympy import QQ, Dummy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from .balls import EXACT, Arithmetic, Dual, Undefined, is_zero
+from .balls import EXACT, Arithmetic, Dual, Undefined, is_zero, primal
 from .errors import Unsupported
 from .language import DefinedEntry, DefinedValue, parts
 
@@ -78,7 +78,7 @@ class Evaluator(Arithmetic):
 
     def integer(self, value):
         if isinstance(value, Dual):
-            value = value.value
+            raise Unsupported("the derivative with respect to what is in a subscript or a limit")
         if isinstance(value, EXACT) and value.denominator == 1:
             return int(value)
         raise Undefined
@@ -207,9 +207,12 @@ class Evaluator(Arithmetic):
 
     def nudged(self, point, value, name, subscripts=()):
         """The value of a defined quantity or entry, with slope 1 where it is differentiated by."""
-        for level, (base, place) in point.nudges.items():
-            if base == name and place == tuple(map(self.integer, subscripts)):
-                value = self.add(value, Dual(level, QQ(0), QQ(1)))
+        for level, (base, place, around) in point.nudges.items():
+            if base == name:
+                if any(primal(point.values.get(s, v)) is not v for s, v in around.items()):
+                    raise Undefined  # a symbol of its formula is bound here, and has another value
+                if place == tuple(map(self.integer, subscripts)):
+                    value = self.add(value, Dual(level, QQ(0), QQ(1)))
         return value
 
     def compile_entry(self, expr):
@@ -437,12 +440,17 @@ class Evaluator(Arithmetic):
         def place(point):
             return variable.args[0], tuple(self.integer(subscript(point)) for subscript in subscripts)
 
-        if hasattr(variable, "law") and isinstance(variable, sp.Symbol):
+        if hasattr(variable, "law") and isinstance(variable, sp.Symbol | Indexed):
+            name, over = getattr(variable, "base", variable), set(variable.law[1])
+            if name.formula.is_integer:
+                raise Unsupported(f"the derivative with respect to the integer {variable}")
+
+            itself = self.compile(variable)
+
             def marked(point, level):
-                return point.nudges, level, (variable, ())
-        elif hasattr(variable, "law") and isinstance(variable, Indexed):
-            def marked(point, level):
-                return point.nudges, level, place(point)
+                itself(point)  # draws what the formula is made of
+                around = {s: primal(v) for s, v in point.values.items() if s in name.formula.free_symbols - over}
+                return point.nudges, level, (*(place(point) if subscripts else (name, ())), around)
         elif isinstance(variable, sp.Symbol):
             def marked(point, level):
                 return point.values, variable, Dual(level, self.compile(variable)(point), QQ(1))

@@ -196,6 +196,8 @@ class Reader(Calculus):
     def stand_ins(self, variables, env):
         """What stands for the defined names among the variables of a derivative."""
         names = [getattr(v, "base", v) for v in variables if isinstance(v, DefinedEntry | DefinedQuantity)]
+        if any(name.formula.is_integer for name in names):
+            raise Unsupported("the derivative with respect to an integer")
         for other in {*names, *self.hidden}:
             inside = {getattr(node, "base", node) for node in parts(other.formula)}
             if not inside.isdisjoint(getattr(v, "base", v) for v in variables):

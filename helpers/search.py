@@ -132,8 +132,13 @@ def boundaries(claim):
             left, right = node.args[0], sp.S.Zero
         else:
             continue
-        symbols = (left - right).atoms(sp.Symbol) - {base.label for base in (left - right).atoms(sp.IndexedBase)}
-        if symbols <= claim.free and not symbols <= {*claim.sizes, *claim.indices, *claim.integers}:
+        inside = list(parts(left - right))
+        names = {base.label for base in inside if isinstance(base, sp.IndexedBase)}
+        names |= {name for node in inside if hasattr(node, "law") for name in (node, *node.law[1])}
+        symbols = {s for s in inside if isinstance(s, sp.Symbol)} - names
+        counted = symbols <= {*claim.sizes, *claim.indices, *claim.integers} and not (
+            any(isinstance(node, sp.Indexed) for node in inside))
+        if symbols <= claim.free and not counted:
             fact = sp.Eq(left, right)
             if isinstance(fact, sp.Eq):
                 yield fact

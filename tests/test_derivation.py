@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from sympy import Eq, Integral, Rational, Symbol, exp, log, symbols, tanh
+from sympy import Eq, Integral, Limit, Rational, Symbol, exp, log, symbols, tanh
 from sympy.core.parameters import global_parameters
 
 from helpers import (
@@ -173,7 +173,17 @@ def test_the_question_is_not_its_own_answer():
     squares = define("q", Σ(y[k] ** 2, k))
     for question, answer in ((squares, squares), (squares, 0 + squares * 1), (p[i], p[i]), (tanh(a), tanh(a) + 0)):
         assert "contains the question itself" in str(Exercise(question).grade(answer))
+    assert "contains the question itself" in str(Exercise(Σ(y[k], k)).grade(Σ(y[i], i)))
     assert Exercise(squares).grade(Σ(y[k] * y[k], k)).status == "right"
+
+
+def test_the_question_is_found_behind_a_name():
+    u = Symbol("u", real=True)
+    σ = define("sigma", u, 1 / (1 + exp(-u)))
+    question = Exercise(D(σ(a), a))
+    for disguised in (define("Q", D(σ(a), a)), define("f", u, D(σ(u), u))(a), Limit((σ(a + u) - σ(a)) / u, u, 0)):
+        assert "still contains" in str(question.grade(disguised))
+    assert question.grade(prime(σ)(a)).status == question.grade(σ(a) * (1 - σ(a))).status == "right"
 
 
 def test_an_answer_may_not_contain_what_the_exercise_excludes():

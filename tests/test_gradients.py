@@ -1,5 +1,6 @@
 """The numeric witness: exact where it should be, and not to be deceived."""
 
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -136,6 +137,8 @@ def test_the_complex_step_reaches_the_bottom_of_a_valley():
 
 DROPS = [
     np.abs,
+    lambda x: ((x - 3) ** 2).sum() / 2 + 1e-6 * np.abs(x).sum(),  # a small penalty
+    lambda x: np.sin(3e5 * x.real),  # too fast for a central difference
     lambda x: np.abs(x) ** 2,
     lambda x: x * x.real,
     lambda x: np.exp(x - x.real.max()) + np.exp(x).real,
@@ -151,6 +154,28 @@ DROPS = [
 def test_a_function_that_drops_the_imaginary_part_is_refused(f):
     with pytest.raises(ValueError, match="imaginary part|complex numbers"):
         complex_step(f, [0.5, -1.5])
+
+
+def test_a_pole_is_refused():
+    with pytest.raises(ValueError, match="not finite"), np.errstate(divide="ignore", invalid="ignore"):
+        complex_step(lambda x: 1 / x, 0.0)
+
+
+def test_a_program_cannot_stop_the_grader_or_move_its_points():
+    points = [(np.array([1.0, 2.0]),)]
+
+    def moving(x):
+        x *= 0
+        return x
+
+    assert grade_program(moving, lambda x: (x**2).sum(), points).startswith("Wrong: entry [1] at [1. 2.]")
+    assert points[0][0].tolist() == [1, 2]
+    assert "SystemExit" in grade_program(lambda x: sys.exit(), lambda x: (x**2).sum(), points)
+
+
+def test_a_method_without_a_tolerance_is_refused():
+    with pytest.raises(ValueError, match="derivative: expected complex_step or central_differences"):
+        compare(np.cos, np.sin, [0.5], derivative=lambda f, x: f(x))
 
 
 def test_the_refusal_names_the_entry_and_both_numbers():

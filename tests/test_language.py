@@ -1,7 +1,25 @@
 """Definitions: a name stands for its formula, in values, in derivatives, and nowhere by accident."""
 
 import pytest
-from sympy import Derivative, Eq, Integral, Limit, Rational, Subs, Symbol, exp, log, oo, symbols, tanh
+from sympy import (
+    Abs,
+    Derivative,
+    Eq,
+    Heaviside,
+    Integral,
+    Limit,
+    Piecewise,
+    Rational,
+    Subs,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    oo,
+    sign,
+    symbols,
+    tanh,
+)
 
 from helpers import Σ, D, activation, check, define, indices, prime, sizes, tensors, δ
 from helpers.latex import latex
@@ -129,7 +147,41 @@ def test_a_name_whose_symbols_are_bound_inside_is_not_differentiated_by():
     scaled = define("q", k, u * c[k])
     lhs = D(Subs(scaled[k] * u, u, 2), scaled[j])
     verdict = check(lhs, 2 * δ(j, k))
-    assert verdict.status == "checked"  # by numbers: there each q[k] is moved by the same amount, at whatever u
+    assert verdict.status == "undecided"  # there each q[k] would be moved by the same amount, at whatever u
+
+
+def test_a_name_that_counts_is_not_differentiated_by():
+    count = define("N", K + 1)
+    assert check(D(count**2, count), 2 * count).status == "undecided"
+    assert check(D(Σ(x[k], k) + count**2, count), 2 * count).status == "undecided"
+
+
+@pytest.mark.parametrize("bind", [lambda s: Sum(s, (s, 1, 3)), lambda s: Subs(s, s, 2), lambda s: Limit(s, s, 0),
+                                  lambda s: Integral(s, (s, 0, 1))])
+def test_a_name_is_not_bound(bind):
+    with pytest.raises(ValueError, match="H stands for a formula and cannot be the variable of"):
+        check(bind(half), 1)
+
+
+def test_cases_meet_behind_a_name():
+    """Where a defined number, entry or value is zero, the two sides differ."""
+    number, entry = define("s", v - Rational(3, 7)), define("z", k, x[k] - Rational(3, 7))
+    for u_ in (number, entry[i], define("g", u, u - Rational(3, 7))(v)):
+        assert check(Abs(sign(u_)), 1).status == "refuted"
+        assert check(Piecewise((1, u_ >= 0), (0, True)), Heaviside(u_, 0)).status == "refuted"
+    assert check(Abs(sigma(v)), sigma(v)).status == "proved"
+
+
+def test_a_fact_about_a_defined_function():
+    slope = D(sigma(x[i]), x[i])
+    assert check(slope, y[i] * (1 - y[i]), given=[Eq(y[k], sigma(x[k]))]).status == "proved"
+    assert check(slope, y[i] * (1 + y[i]), given=[Eq(y[k], sigma(x[k]))]).status == "refuted"
+
+
+def test_two_symbols_of_one_name_are_refused():
+    for one, other in ((Symbol("s", real=True), Symbol("s")), (x[1], tensors("x", positive=True)[1])):
+        with pytest.raises(ValueError, match="two different symbols are called [sx]; make it once"):
+            check(one, other)
 
 
 def test_a_derivative_by_a_name_and_by_what_it_is_made_of_has_no_order():
@@ -149,6 +201,7 @@ inside = define("U", v + u)  # depends on u, without a word
     (prime(define("g", u, inside**2), 2)(v), 2, "proved"),
     (Integral(inside, (u, 0, 1)), inside, "refuted"),
     (Integral(inside, (u, 0, 1)), v + Rational(1, 2), "proved"),
+    (D(Integral(inside * w, (u, 0, 1)), w), inside, "undecided"),
     (Subs(inside, u, 2), inside, "refuted"),
     (Subs(inside, u, 2), v + 2, "proved"),
     (Limit(inside / u, u, oo), 1, "checked"),

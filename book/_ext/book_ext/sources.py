@@ -39,9 +39,10 @@ def load(path):
 
 
 def refutations(ledger, item):
-    """Return the rows of the ledger that refute an item, in the order of its labels."""
-    rows = ledger.get(item["chapter"], [])
-    return [row for label in item.get("counterexample", ()) for row in rows if row["label"] == label]
+    """Return the rows of the ledger that refute an item, in the order of its labels; a proof, if it is by a proof."""
+    labels = item.get("counterexample", ())
+    rows = [row for label in labels for row in ledger.get(item["chapter"], []) if row["label"] == label]
+    return [row for row in rows if row["status"] == "refuted"] or rows
 
 
 class Sources(SphinxDirective):
