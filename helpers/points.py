@@ -367,22 +367,45 @@ class Evaluator(Arithmetic):
         ends = [self.endpoint(limit) for limit in (low, high)]
 
         def integral(point):
-            a, b = (end(point) for end in ends)
-            a, b = (x if isinstance(x, mpmath.mpf) else self.plain(x).real for x in (a, b))
-            breaks = [a, 0, b] if min(a, b) < 0 < max(a, b) else [a, b]
-
             def integrand(x):
-                return self.plain(self.bind(point, [name], [self.field.approximate(x, mpmath.mpf(0))], body))
+                return self.bind(point, [name], [x], body)
 
-            def compute():
-                with mpmath.workdps(25):
-                    value, error = mpmath.quad(integrand, breaks, error=True, maxdegree=7)
-                    # a second rule on other points must agree: one rule may miss a narrow peak
-                    finer = mpmath.linspace(a, b, 14) if all(map(mpmath.isfinite, (a, b))) else breaks
-                    again = mpmath.quad(integrand, finer, method="gauss-legendre", maxdegree=5)
-                    return value, max(error, abs(value - again))
-            return self.estimate(compute)
+            return self.integrate(integrand, *(end(point) for end in ends), point.overrides)
         return integral
+
+    def integrate(self, integrand, a, b, levels):
+        """∫ integrand(x) dx from a to b; for the derivatives under way, by Leibniz' rule."""
+        if not levels:
+            return self.quadrature(integrand, a, b)
+        *lower, level = levels
+
+        def value(x):
+            return x.value if isinstance(x, Dual) and x.level == level else x
+
+        def slope(x):
+            return x.slope if isinstance(x, Dual) and x.level == level else QQ(0)
+
+        change = self.integrate(lambda x: slope(integrand(x)), value(a), value(b), lower)
+        for end, moves in ((a, self.neg(slope(a))), (b, slope(b))):
+            if not is_zero(moves):
+                change = self.add(change, self.mul(moves, value(integrand(value(end)))))
+        return Dual(level, self.integrate(lambda x: value(integrand(x)), value(a), value(b), lower), change)
+
+    def quadrature(self, integrand, a, b):
+        a, b = (x if isinstance(x, mpmath.mpf) else self.plain(x).real for x in (a, b))
+        breaks = [a, 0, b] if min(a, b) < 0 < max(a, b) else [a, b]
+
+        def plain(x):
+            return self.plain(integrand(self.field.approximate(x, mpmath.mpf(0))))
+
+        def compute():
+            with mpmath.workdps(25):
+                value, error = mpmath.quad(plain, breaks, error=True, maxdegree=7)
+                # a second rule on other points must agree: one rule may miss a narrow peak
+                finer = mpmath.linspace(a, b, 14) if all(map(mpmath.isfinite, (a, b))) else breaks
+                again = mpmath.quad(plain, finer, method="gauss-legendre", maxdegree=5)
+                return value, max(error, abs(value - again))
+        return self.estimate(compute)
 
     def compile_limit(self, expr):
         body, name, target, direction = expr.args
