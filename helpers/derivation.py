@@ -9,7 +9,7 @@ import sympy as sp
 from . import ledger
 from .claim import expression
 from .latex import latex
-from .verdict import check, describe
+from .verdict import check, describe, together
 
 
 class WrongStep(ValueError):
@@ -41,6 +41,7 @@ class Derivation:
         self.label, self.where, self.given, self.seconds = label, where, tuple(given), seconds
         self.lines = []  # (reason, expression, verdict); the first line has no reason and no verdict
         self.slips = []  # (reason, expression, verdict) of refuted lines
+        self.used = []  # the facts and ranges that some line was checked under, as LaTeX
         self.quiet = None
         if start is not None:
             self.begin(start)
@@ -69,6 +70,7 @@ class Derivation:
         if verdict.status == "undecided":
             raise UndecidedStep(f"this line could not be decided ({reason}):\n  {before}\n  {line}\n{verdict}")
         ledger.record(self.label, f"{latex(before)} = {latex(line)}", verdict, conditions)
+        self.used += [fact for fact in conditions if fact not in self.used]
         self.lines.append((reason, line, verdict))
 
     def wrong(self, reason, line, *, where=None, given=()):
@@ -91,12 +93,11 @@ class Derivation:
         return before, line, verdict
 
     def conditions(self, where, given):
-        """The facts and the ranges of real symbols a line is checked under, in words and $formulas$."""
+        """The facts and the ranges of real symbols a line is checked under; those of integers are in the verdict."""
         ranges = {**(self.where or {}), **(where or {})}
-        facts = [f"${latex(fact.lhs)} = {latex(fact.rhs)}$" for fact in (*self.given, *given)]
-        facts += [f"${latex(low)} < {latex(s)} < {latex(high)}$" for s, (low, high) in ranges.items()
-                  if not s.is_integer and sp.sympify(low).is_number and sp.sympify(high).is_number]
-        return f"given {', '.join(facts)}" if facts else ""
+        facts = [f"{latex(fact.lhs)} = {latex(fact.rhs)}" for fact in (*self.given, *given)]
+        return facts + [f"{latex(low)} < {latex(s)} < {latex(high)}" for s, (low, high) in ranges.items()
+                        if not s.is_integer and sp.sympify(low).is_number and sp.sympify(high).is_number]
 
     # ------------------------------------------------------------- the result
     @property
@@ -152,11 +153,12 @@ class Results:
         self.derivations, self.label = derivations, label
 
     def latex(self):
-        rows = [rf"{latex(d.first)} &= {latex(d.last)} && {mark(min(d.verdicts, key=rank))}" for d in self.derivations]
-        return aligned(rows)
+        return aligned(rf"{latex(d.first)} &= {latex(d.last)} && {mark(together(d.verdicts), d.used)}"
+                       for d in self.derivations)
 
     def __str__(self):
-        return "\n".join(f"{d.first} = {d.last}    ({min(d.verdicts, key=rank)})" for d in self.derivations)
+        return "\n".join(f"{d.first} = {d.last}    ({together(d.verdicts)}{given_in_words(d.used)})"
+                         for d in self.derivations)
 
     __repr__ = __str__
 
@@ -168,23 +170,31 @@ def aligned(rows):
     return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
 
 
-def rank(verdict):
-    return ("checked", "proved").index(verdict.status), not verdict.how
+def given_in_words(facts):
+    return f"; given {', '.join(f'${fact}$' for fact in facts)}" if facts else ""
 
 
-def mark(verdict):
+def mark(verdict, given=()):
     """How a line was established, in a few quiet signs."""
+    facts = rf"\text{{, given }} {', '.join(given)}" if given else ""
+    limits = rf"\text{{, }} {signs(verdict.limits())}" if verdict.ranges else ""
     if verdict.status == "checked":
         if verdict.exact_to:
-            return small(rf"text{{exact for sizes}} \le {verdict.exact_to}")
-        return small(rf"text{{checked at {verdict.points} point{'s' * (verdict.points > 1)}, {verdict.digits} digits}}")
+            return small(rf"text{{exact for sizes}} \le {verdict.exact_to}{limits}{facts}")
+        points = f"{verdict.points} point{'s' * (verdict.points > 1)}"
+        return small(rf"text{{checked at {points}, {verdict.digits} digits}}{limits}{facts}")
     how = re.sub(r"(?<=by induction on )\S+", lambda name: f"${latex(sp.Symbol(name[0]))}$", verdict.how)
     how = rf"\text{{ ({how.removeprefix('by ')})}}" if how else ""
     how += r"\text{, no numbers compared}" if not verdict.points else ""
-    if verdict.sizes:
-        every = re.sub(r"[^\W\d]\w*", lambda name: latex(sp.Symbol(name[0])), ", ".join(verdict.every()))
-        return small(rf"forall {every.replace('≥', chr(92) + 'ge').replace('≤', chr(92) + 'le')}{how}")
-    return small(rf"text{{proved}}{how}")
+    if verdict.every():
+        return small(rf"forall {signs(verdict.every())}{how}{facts}")
+    return small(rf"text{{proved}}{how}{facts}")
+
+
+def signs(ranges):
+    """Sizes and ranges in words, such as "K ≥ 2", as LaTeX."""
+    text = re.sub(r"[^\W\d]\w*", lambda name: latex(sp.Symbol(name[0])), ", ".join(ranges))
+    return text.replace("≥", r"\ge").replace("≤", r"\le").replace("*", " ")
 
 
 def small(text):

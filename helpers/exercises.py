@@ -57,9 +57,10 @@ class Exercise:
             unwanted += [node for node in sp.preorder_traversal(answer) for kind in self.without
                          if kind in (node, node.func) or isinstance(kind, type) and isinstance(node, kind)]
             if unwanted:
-                return Grade("not allowed", f"Your answer still contains {unwanted[0]}; the exercise asks for a "
+                return Grade("not allowed", f"Your answer still contains {named(unwanted[0])}; the exercise asks for a "
                                             "formula without it.")
-            if self.quantity in nodes or answer.as_dummy().has(self.quantity.as_dummy()):
+            whole = hasattr(self.quantity, "law") or isinstance(self.quantity, sp.Sum | sp.Product | sp.Function)
+            if whole and (self.quantity in nodes or answer.as_dummy().has(self.quantity.as_dummy())):
                 return Grade("not allowed", "Your answer contains the question itself; the exercise asks for a "
                                             "formula without it.")
             verdict = check(self.quantity, answer, where=self.where, given=self.given, seconds=self.seconds)

@@ -12,14 +12,18 @@ from sympy import QQ
 from .balls import EXACT, Dual, Indeterminate, Undefined, is_zero, primal
 
 
-def satisfy(evaluator, point, left, right, fact):
-    """Change one number per equation so that a given fact holds at this point, for all its indices."""
+def satisfy(evaluator, point, left, right, fact, *, forwards=False):
+    """Change one number per equation so that a given fact holds at this point, for all its indices.
+
+    Of the numbers in an equation the last that can be moved is, or the first (`forwards`).
+    """
     frozen = point.__dict__.setdefault("frozen", set())
     for values in assignments(fact, point):
         before = dict(point.values)
         point.values.update(values)
         try:
-            solve(evaluator, point, left, right, fact, frozen)
+            if not assign(evaluator, point, left, right, fact, frozen):
+                solve(evaluator, point, left, right, fact, frozen, forwards)
         finally:
             for name in values:
                 point.values.pop(name, None)
@@ -42,7 +46,29 @@ def assignments(fact, point):
     return found
 
 
-def solve(evaluator, point, left, right, fact, frozen):
+def assign(evaluator, point, left, right, fact, frozen):
+    """Where one side is a symbol or an entry, give it the value of the other side, if it may be changed."""
+    for side, closure, other in ((fact.lhs, left, right), (fact.rhs, right, left)):
+        if hasattr(side, "law") or not isinstance(side, sp.Symbol | sp.Indexed):
+            continue
+        point.memo.clear()
+        point.used.clear()
+        closure(point)
+        key = list(point.used)[-1]
+        point.used.clear()
+        value = other(point)
+        if key in frozen or key in point.used or not changeable(key, point, evaluator.integers):
+            continue
+        what = key if isinstance(key, sp.Symbol) else key[0]
+        if stays_allowed(evaluator, fact, what, value):
+            table = point.values if isinstance(key, sp.Symbol) else point.entries
+            table[key] = value
+            frozen.update({key, *(used for used in point.used if changeable(used, point, evaluator.integers))})
+            return True
+    return False
+
+
+def solve(evaluator, point, left, right, fact, frozen, forwards):
     def residual():
         point.memo.clear()
         return evaluator.add(left(point), evaluator.neg(right(point)))
@@ -53,7 +79,9 @@ def solve(evaluator, point, left, right, fact, frozen):
     if is_zero(value):
         frozen.update(touched)
         return
-    for key in reversed([key for key in touched if key not in frozen]):
+    for key in (touched if forwards else reversed(touched)):
+        if key in frozen:
+            continue
         table = point.values if isinstance(key, sp.Symbol) else point.entries
         start = table[key]
         for _ in range(60):

@@ -139,9 +139,9 @@ class BookPrinter(LatexPrinter):
         return text + self.body(expr)
 
     def body(self, expr):
-        """What stands under the sign of a sum or integral; where SymPy evaluates nothing, it puts a 1 before."""
+        """What stands under the sign of a sum or integral; where SymPy evaluates nothing, it puts 1s before."""
         body = expr.function
-        if body.is_Mul and body.args[0] == 1 and len(body.args) == 2:
+        while body.is_Mul and body.args[0] == 1 and len(body.args) == 2:
             body = body.args[1]
         text = self._print(body)
         return self.bracketed(text) if self.is_loose(body) or text.startswith("-") else text

@@ -22,10 +22,12 @@ def chapter(name: str) -> None:
     rows.clear()
 
 
-def record(label, latex, verdict, conditions="") -> None:
-    """Add a row for an equality that was checked; `conditions` are the facts and ranges it was checked under."""
+def record(label, latex, verdict, given=()) -> None:
+    """Add a row for an equality that was checked; `given` are the facts and ranges, as LaTeX, it was checked under."""
     found = describe(verdict.counterexample).strip() if verdict.counterexample else named(verdict.how)
-    how = "; ".join(part for part in (found, conditions) if part)
+    inside = f"for {', '.join(verdict.limits())}" if verdict.ranges and not verdict.counterexample else ""
+    facts = f"given {', '.join(f'${fact}$' for fact in given)}" if given else ""
+    how = "; ".join(part for part in (found, named(inside), facts) if part)
     rows.append({"label": label, "latex": latex, "status": verdict.status, "how": how,
                  "sizes": ", ".join(verdict.tried()), "points": verdict.points, "ms": verdict.milliseconds})
 

@@ -81,7 +81,7 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
         point = draw_point(claim, number)
         try:
             for fact in facts:
-                satisfy(evaluator, point, *fact)
+                satisfy(evaluator, point, *fact, forwards=number % 2 == 1)
             point.used.clear()
             point.memo.clear()
             lhs, rhs = primal(left(point)), primal(right(point))
@@ -173,7 +173,7 @@ def draw_point(claim, number):
         if special is not None and allowed(what, special):
             return special
         value = draw_allowed(generator, what)
-        wide = 8 if number % 4 == 3 and not claim.given else 1  # now and then far out
+        wide = 8 if number % (8 if claim.given else 4) == 3 else 1  # now and then far out
         return value * scale * wide if isinstance(value, EXACT) and not what.is_integer else value
 
     return Point(values, draw, lambda function, arity: draw_function(number, function, arity))
@@ -253,7 +253,7 @@ def draw_real(source):
 def draw_function(number, function, arity):
     """A concrete smooth function in place of an unknown one: its variables and its formula."""
     source = random.Random(f"{number} {function} {arity}")
-    names = [Dummy(f"u{place}", real=True) for place in range(arity)]
+    names = [Dummy(name, real=True) for name in ("u", "v", "w", *map("u{}".format, range(3, arity)))[:arity]]
 
     def coefficient():
         return Rational(source.choice([n for n in range(-24, 25) if abs(n) > 6]), 16)

@@ -6,7 +6,7 @@ import re
 import time
 import warnings
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import sympy as sp
@@ -18,7 +18,8 @@ from .claim import scalar_claims
 from .prover import FAILURES, exact_sizes, prove
 from .search import ENOUGH, PLENTY, PRECISIONS, Outcome, boundaries, search
 
-ACCENTS = {"tilde": "\N{COMBINING TILDE}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}"}
+ACCENTS = {"tilde": "\N{COMBINING TILDE}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}",
+           "dot": "\N{COMBINING DOT ABOVE}"}
 BOUNDARIES = 4  # so many conditions are tried as equations
 TIME = "the time is used up"
 SHOWN = 16  # numbers of a counterexample that are told in words; its dict has all
@@ -38,7 +39,8 @@ class Verdict:
     `status` is "proved" (for all sizes), "checked" (numbers agree, no proof), "refuted" or "undecided";
     `counterexample` maps symbols, entries and functions to values, and "left" and "right" to the values of
     both sides; `how` says by what means; `points`, `sizes` and `digits` say how far the numbers went; `integers`
-    names symbols that were read as integers, `largest` sizes beyond which a side is not defined.
+    names symbols that were read as integers, `largest` sizes beyond which a side is not defined, `ranges`
+    {integer: (low, high)} those that `where` gave.
     """
 
     status: str
@@ -50,6 +52,7 @@ class Verdict:
     exact_to: int = 0
     integers: tuple = ()
     largest: dict = field(default_factory=dict)
+    ranges: dict = field(default_factory=dict)
     milliseconds: float = 0.0
 
     def __bool__(self):
@@ -57,7 +60,7 @@ class Verdict:
 
     def __str__(self):
         if self.status == "proved":
-            every = " for every " + ", ".join(self.every()) if self.sizes else ""
+            every = " for every " + ", ".join(self.every()) if self.every() else ""
             every += f" for integers {', '.join(self.integers)}" if self.integers else ""
             numbers = "" if self.points else " (no numbers compared)"
             return named(f"proved{every}{' ' + self.how if self.how else ''}{numbers}")
@@ -67,22 +70,33 @@ class Verdict:
             return "undecided" + (f": {self.how}" if self.how else "")
         words = [f"{self.points} points" if self.points != 1 else "1 point", *self.tried(), f"{self.digits} digits"]
         exactly = f" (exactly for {', '.join(map(str, self.sizes))} up to {self.exact_to})" if self.exact_to else ""
-        return f"checked at {', '.join(words)}{exactly}"
+        inside = f" for {', '.join(self.limits())}" if self.ranges else ""
+        return named(f"checked at {', '.join(words)}{exactly}{inside}")
+
+    def limits(self):
+        """The ranges of integers that were given, in words."""
+        found = []
+        for symbol, (low, high) in self.ranges.items():
+            ends = f"{low} ≤ " * (low != -sp.oo), f" ≤ {high}" * (high != sp.oo)
+            found.append(f"{symbol} ≥ {low}" if ends[0] and not ends[1] else f"{ends[0]}{symbol}{ends[1]}")
+        return found
 
     def every(self):
-        """The sizes of a proof, with the values between which the claim says anything."""
+        """The sizes of a proof, with the values between which the claim says anything, and the ranges given."""
         found = []
         for size, values in self.sizes.items():
             first = min(values, default=1)
+            if size in self.ranges:
+                continue
             if size in self.largest:
                 found.append(f"{first} ≤ " * (first > 1) + f"{size} ≤ {self.largest[size]}")
             else:
                 found.append(f"{size} ≥ {first}" if first > 1 else str(size))
-        return found
+        return found + self.limits()
 
     def tried(self):
         """The sizes at which numbers were compared, in words."""
-        return [f"{size} = {span(values)}" for size, values in self.sizes.items()]
+        return [f"{size} = {span(values)}" for size, values in self.sizes.items() if values]
 
 
 def span(values):
@@ -94,7 +108,8 @@ def span(values):
 
 def describe(counterexample):
     """A counterexample in words: " at K = 3, x[1] = 0.5: left 0.4621, right 0.2311"."""
-    at = [f"{named(key)} = {short(value)}" for key, value in counterexample.items() if not isinstance(key, str)]
+    found = [(key, value) for key, value in counterexample.items() if not isinstance(key, str)]
+    at = [f"{called(key, value)} = {short(value)}" for key, value in found]
     if len(at) > SHOWN:
         at[SHOWN:] = [f"and {len(at) - SHOWN} more values"]
     left, right = counterexample["left"], counterexample["right"]
@@ -106,15 +121,20 @@ def describe(counterexample):
 def named(key):
     """The name of a symbol or an entry in plain text: W⁽¹⁾ for W^{(1)}, b̃ for \\tilde{b}, η for \\eta or eta."""
     text = re.sub(r"\^\{\((\d)\)\}", lambda layer: f"⁽{'⁰¹²³⁴⁵⁶⁷⁸⁹'[int(layer[1])]}⁾", str(key))
-    text = re.sub(r"\\(tilde|hat|bar)\{(\w+)\}", lambda name: name[2] + ACCENTS[name[1]], text)
+    text = re.sub(r"\\(tilde|hat|bar|dot)\{(\w+)\}", lambda name: name[2] + ACCENTS[name[1]], text)
     return re.sub(r"\\?(?:var)?([A-Za-z]+)", lambda name: greek_unicode.get(name[1], name[0].lstrip("\\")), text)
+
+
+def called(key, value):
+    """The name of what has a value; of a function with its variables: σ(u)."""
+    return named(key) + (f"({', '.join(map(str, value.variables))})" if isinstance(value, sp.Lambda) else "")
 
 
 def short(value, digits=6):
     """A number (or the formula of a function) in few characters."""
     if isinstance(value, sp.Lambda):
         value = value.expr
-    if value.is_Integer or value.free_symbols:
+    if value.is_Integer and abs(value) < 10**12 or value.free_symbols:
         return str(value)
     plain = value.is_real and digits < 16 and (value == 0 or 1e-300 < abs(value) < 1e300)
     return f"{float(value):.{digits}g}" if plain else str(sp.N(value, digits))
@@ -155,7 +175,29 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
                 break
     worst = min(verdicts, key=lambda verdict: RANK[verdict.status])
     elapsed = round((time.perf_counter() - start) * 1000, 1)
-    return Verdict(**{**worst.__dict__, "milliseconds": elapsed})
+    ranges = {s: pair for claim in claims for s, pair in claim.indices.items() if s in claim.where}
+    return replace(worst, ranges=ranges, milliseconds=elapsed)
+
+
+def together(verdicts):
+    """One verdict on several equalities: as weak as the weakest, and where all of them hold."""
+    worst = min(verdicts, key=lambda verdict: (RANK[verdict.status], not verdict.how, verdict.points))
+    sizes, largest, ranges, integers = {}, {}, {}, {}
+    for verdict in verdicts:
+        for size, tried in verdict.sizes.items():
+            before = sizes.get(size) or tried
+            sizes[size] = sorted(set(before) & set(tried or before))
+        for size, last in verdict.largest.items():
+            largest[size] = min(last, largest.get(size, last))
+        for symbol, pair in verdict.ranges.items():
+            if ranges.setdefault(symbol, pair) != pair:
+                low, high = ranges[symbol]
+                ranges[symbol] = sp.Max(low, pair[0]), sp.Min(high, pair[1])
+        integers |= dict.fromkeys(verdict.integers)
+    exact = [verdict.exact_to for verdict in verdicts if verdict.status == "checked"]
+    return replace(worst, sizes=sizes, largest=largest, ranges=ranges, integers=tuple(integers),
+                   exact_to=min(exact, default=0), points=min(verdict.points for verdict in verdicts),
+                   digits=min(verdict.digits for verdict in verdicts))
 
 
 def judge(claim, budget):
@@ -168,6 +210,7 @@ def judge(claim, budget):
                           f"{describe(outcome.counterexample)}", ProofContradicted, stacklevel=4)
         return Verdict("refuted", outcome.counterexample)
     sizes = {size: sorted(outcome.sizes.get(size, ())) for size in claim.sizes}
+    counts = {size: [] for size in sorted(claim.integers, key=str) if size.is_positive}  # sizes as mere numbers
     if how is not None and not outcome.points and outcome.obstacle == TIME:
         outcome = limited(lambda part: search(claim, part, count=1), budget) or outcome
         if outcome.obstacle == TIME:
@@ -175,7 +218,7 @@ def judge(claim, budget):
     if how is not None and not outcome.points and not outcome.obstacle:
         return Verdict("undecided", None, "no point found at which both sides are defined and the given facts hold")
     if how is not None:
-        return Verdict("proved", None, how, outcome.points, sizes, min(outcome.digits, ENOUGH),
+        return Verdict("proved", None, how, outcome.points, sizes | counts, min(outcome.digits, ENOUGH),
                        integers=tuple(sorted(map(str, claim.taken))), largest=largest_sizes(claim, sizes, budget))
     exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0
     more = Outcome()
@@ -186,6 +229,9 @@ def judge(claim, budget):
     for found in (more, beyond):
         if found.counterexample:
             return Verdict("refuted", found.counterexample)
+    if any(len(tried) > 1 and len({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) == 1
+           for size, tried in claim.sizes.items()):
+        return Verdict("undecided", None, "numbers could be compared at one size only")
     points = outcome.points + more.points
     digits = min(outcome.digits, more.digits, ENOUGH if claim.sizes or outcome.drawn else PLENTY)
     sizes = {size: sorted({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) for size in claim.sizes}

@@ -182,7 +182,7 @@ def test_the_time_is_kept(claim):
 
 
 def test_a_proof_says_from_which_size_on_it_holds():
-    assert str(check(x[i], x[i], where={i: (1, K - 2)})) == "proved for every K ≥ 3"
+    assert str(check(x[i], x[i], where={i: (1, K - 2)})) == "proved for every K ≥ 3, 1 ≤ i ≤ K - 2"
 
 
 def test_what_is_read_as_an_integer_is_said():

@@ -224,6 +224,8 @@ def test_the_exercises_are_graded_and_solved(chapter):
         assert parts["exercise"], f"{label}: no cell to type the answer in"
         assert parts["solution"], f"{label}: no solution that is executed"
         assert parts["hidden"], f"{label}: the solution is not folded (`:class: dropdown`)"
+        first = re.search("Right|Wrong|annot|contains", shown(parts["solution"]))  # a slip may be shown after it
+        assert first and first[0] == "Right", f"{label}: the solution is not judged right"
     levels = [LEVELS.index(parts["options"]["class"]) for parts in found.values()]
     assert levels == sorted(levels) and levels[0] < levels[-1], "from easy to hard"
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from sympy import Eq, Integral, Limit, Rational, Symbol, exp, log, symbols, tanh
+from sympy import Abs, Eq, Integral, Limit, Max, Rational, Symbol, exp, log, oo, symbols, tanh
 from sympy.core.parameters import global_parameters
 
 from helpers import (
@@ -132,6 +132,20 @@ def test_the_ledger_tells_what_was_given():
     assert tally().rows[0]["how"] == r"given $\sum_{k=1}^{K} y_{k} = 1$, $0 < a < 1$"
 
 
+def test_a_summary_says_where_all_its_lines_hold():
+    """Of each chain the sizes, the ranges and the facts of every line; a line alone has its own."""
+    t = Symbol("t", integer=True)
+    with Derivation(Σ(y[k], k) * a) as step:
+        step("the targets sum to 1", a, given=[Eq(Σ(y[k], k), 1)])
+        step("only for some", a + Max(K, 3) - K, where={K: (3, 6)})
+    assert step.latex().count(r"\text{, given }") == 0  # the reason says it
+    (row,) = Results(step).latex().splitlines()[1:-1]
+    assert row.endswith(r"{\scriptstyle \forall 3 \le K \le 6\text{, given } \sum_{k=1}^{K} y_{k} = 1}")
+    with Derivation(Abs(t)) as step:
+        step("for positive ones", t, where={t: (1, oo)})
+    assert r"\forall t \ge 1" in step.latex() and tally().rows[-1]["how"] == "for t ≥ 1"
+
+
 def test_marks_have_the_letters_of_the_page():
     nu = sizes("nu")
     count = indices("k", nu)
@@ -175,6 +189,7 @@ def test_the_question_is_not_its_own_answer():
         assert "contains the question itself" in str(Exercise(question).grade(answer))
     assert "contains the question itself" in str(Exercise(Σ(y[k], k)).grade(Σ(y[i], i)))
     assert Exercise(squares).grade(Σ(y[k] * y[k], k)).status == "right"
+    assert Exercise(K + 1 - 3).grade(K - 2).status == "right"  # SymPy has added up the question
 
 
 def test_the_question_is_found_behind_a_name():
@@ -191,7 +206,7 @@ def test_an_answer_may_not_contain_what_the_exercise_excludes():
     sigma = define("sigma", u, 1 / (1 + exp(-u)))
     slope = Exercise(D(sigma(a), a), without=(prime(sigma), exp))
     assert slope.grade(sigma(a) * (1 - sigma(a))).status == "right"
-    for answer, words in ((prime(sigma)(a), "contains sigma'(a)"), (D(sigma(a), a), "contains Derivative"),
+    for answer, words in ((prime(sigma)(a), "contains σ'(a)"), (D(sigma(a), a), "contains Derivative"),
                           (exp(-a) / (1 + exp(-a)) ** 2, "contains exp")):
         grade = slope.grade(answer)
         assert grade.status == "not allowed" and words in str(grade)

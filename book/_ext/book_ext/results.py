@@ -5,6 +5,7 @@ from the executed notebooks, so that nothing is typed twice.
 """
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from .derivations import split_lines
@@ -14,33 +15,44 @@ from .tables import link, paragraph, title
 
 
 def summary_of(notebook):
-    """Return the blocks of results below the heading "Summary", as LaTeX."""
+    """Return the results below the heading "Summary", ("math", LaTeX), each after its ("text", Markdown)."""
     inside, found = False, []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            heads = [line for line in cell.source.splitlines() if line.startswith("## ")]
-            inside = heads[-1] == "## Summary" if heads else inside
+            head, _, text = f"\n{cell.source}".partition("\n## Summary\n")
+            inside = bool(text) or inside and "\n## " not in head
+            if inside:
+                found.append(("text", (text or head).strip()))
         elif inside:
             shown = [output.get("data", {}).get("text/latex") for output in cell.outputs]
-            found += [split_label(latex)[1].strip().strip("$").strip() for latex in shown if latex]
-    return [latex for latex in found if split_lines(latex)]
+            blocks = [split_label(latex)[1].strip().strip("$").strip() for latex in shown if latex]
+            found += [("math", latex) for latex in blocks if split_lines(latex)]
+    while found and found[-1][0] == "text":
+        found.pop()
+    return found
 
 
 class Results(SphinxDirective):
-    """Show what each chapter has established: its formulas, with the sizes and the status of each."""
+    """Show what each chapter has established: the words and formulas of its summary, with the status of each."""
 
     def run(self):
         shown = []
         for doc, notebook in notebooks(self.env).items():
-            blocks = summary_of(notebook)
-            if blocks:
+            summary = summary_of(notebook)
+            if summary:
                 section = nodes.section("", ids=[f"results-{doc}"], names=[f"results-{doc}"])
                 section += nodes.title("", "", nodes.Text(title(self.env, doc)))
                 section += paragraph(link(self.env.app.builder, self.env.docname, doc, "How they are derived", ""), ".")
-                section += [nodes.math_block(text=latex, nowrap=False, number=None, docname=self.env.docname)
-                            for latex in blocks]
+                for kind, source in summary:
+                    section += self.markdown(source, doc) if kind == "text" else nodes.math_block(
+                        text=source, nowrap=False, number=None, docname=self.env.docname)
                 shown.append(section)
         return shown or [paragraph("No chapter has a summary yet.")]
+
+    def markdown(self, text, doc):
+        found = nodes.container()
+        self.state.nested_parse(StringList(text.splitlines(), source=f"{doc}.ipynb"), self.content_offset, found)
+        return found.children
 
 
 def setup(app):

@@ -1,9 +1,9 @@
 """The page of sources: which question or claim of the source notes is answered where; and the errata.
 
 `book/sources.yml` is a list of items with the keys id, chapter, anchor, had (what the source
-had), shows (what the book shows) and verdict; what is corrected has also counterexample, the labels
-of the lines that refute it. Texts are Markdown, formulas included. An item named in
-a chapter, `001-Q3a`, is a link to its row.
+had), shows (what the book shows) and verdict. What is corrected has also counterexample, the labels
+of the lines that refute it, and, if they do not speak for themselves, because. Texts are Markdown,
+formulas included. An item named in a chapter, `001-Q3a`, is a link to its row.
 """
 
 from pathlib import Path
@@ -29,8 +29,8 @@ def load(path):
     seen = set()
     for item in items:
         keys = KEYS | {"counterexample"} if item.get("verdict") == "corrected" else KEYS
-        if set(item) != keys:
-            odd = ", ".join(sorted(set(item) ^ keys))
+        if set(item) - {"because"} != keys:
+            odd = ", ".join(sorted((set(item) - {"because"}) ^ keys))
             raise ValueError(f"{path}: item {item.get('id')}: missing or unknown keys: {odd}")
         if item["id"] in seen:
             raise ValueError(f"{path}: item {item['id']} stands twice")
@@ -85,7 +85,8 @@ class Errata(Sources):
     def entry(self, item, rows):
         """Return what the source had, where that fails, and what is right."""
         told = [block for row in rows for block in self.refuted(row)]
-        parts = {"In the source": self.markdown(item["had"]), "Where it fails": told,
+        parts = {"In the source": self.markdown(item["had"]),
+                 "Where it fails": [*self.markdown(item.get("because", "")), *told],
                  "In the book": self.markdown(item["shows"])}
         found = nodes.definition_list(classes=["erratum", "simple"])
         for term, blocks in parts.items():
@@ -95,9 +96,9 @@ class Errata(Sources):
         return nodes.container("", self.heading(item, f" · {title(self.env, item['chapter'])}"), found)
 
     def refuted(self, row):
-        """Return a line that was claimed, with what was found."""
+        """Return a line that was claimed, with what was found; or one that was proved instead."""
         claim = nodes.math_block(text=row["latex"], nowrap=False, number=None, docname=self.env.docname)
-        return [claim, paragraph(word(row["status"]), *inline(f": {row['how']}"))]
+        return [claim, paragraph(word(row["status"]), *inline(f": {row['how']}" if row["how"] else ""))]
 
 
 def anchor(item):
