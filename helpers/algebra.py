@@ -180,7 +180,10 @@ class Algebra(Powers):
             factors = [{UNIT: c}]
             same = []
             for a, e in m:
-                if rebuild or self.atoms[a].free & values.keys():
+                if self.atoms[a].kind == "exp" and (rebuild or self.atoms[a].free & values.keys()):
+                    inside = {self.atoms[a].data: QQ(e.numerator, e.denominator)}  # no root is drawn of a complex e^m
+                    factors.append(self.exp(self.substitute(inside, values, rebuild)))
+                elif rebuild or self.atoms[a].free & values.keys():
                     replaced = self.substitute_atom(a, values, rebuild)
                     factors.append(self.power(replaced, e) if e != 1 else replaced)
                 else:
@@ -204,8 +207,6 @@ class Algebra(Powers):
         if atom.kind in ("sym", "var", "bound", "prime"):
             return self.tidy(((number, 1),))
         parts = atom.data
-        if atom.kind == "exp":
-            return self.exp(self.substitute({parts: QQ(1)}, values, rebuild))
         if atom.kind == "pow":
             return self.symbolic_power(*(self.substitute(dict(part), values, rebuild) for part in parts))
         if atom.kind == "base":

@@ -115,7 +115,9 @@ class Claim:
     def refuse_namesakes(self):
         """Two symbols of one name, with other assumptions, would be taken for one by every reader."""
         seen = {}
-        for thing in (*self.free, *(base for base, _ in self.subscripted)):
+        functions = {getattr(node.func, "of", node.func) for side in (self.lhs, self.rhs) for node in parts(side)
+                     if isinstance(node, AppliedUndef) and not hasattr(node, "law")}
+        for thing in (*self.free, *(base for base, _ in self.subscripted), *functions):
             if seen.setdefault((str(thing), isinstance(thing, Symbol)), thing) != thing:
                 raise ValueError(f"lhs and rhs: two different symbols are called {thing}; make it once")
 

@@ -129,7 +129,7 @@ class Reader(Calculus):
         if base not in self.shown:
             return super().entry(base, subscripts, positive)
         tensor, env = self.shown[base]
-        return self.read(tensor.formula, env | dict(zip(tensor.over, subscripts, strict=True)))
+        return self.real(self.read(tensor.formula, env | dict(zip(tensor.over, subscripts, strict=True))))
 
     def read_entry(self, expr, env):
         subscripts = [self.read(index, env) for index in expr.args[1:]]
@@ -212,7 +212,7 @@ class Reader(Calculus):
             if isinstance(name, DefinedTensor):
                 self.shown[found] = name, env
             else:
-                numbers[self.symbol(found)] = self.read(name.formula, env)
+                numbers[self.symbol(found)] = self.real(self.read(name.formula, env))
         return self.substitute(poly, numbers, rebuild=True)
 
     def read_subs(self, expr, env):
@@ -221,7 +221,13 @@ class Reader(Calculus):
             raise Unsupported("a substitution for a tensor entry")
         dummies = [self.symbol(Dummy(real=True)) for _ in names]
         poly = self.read(body, env | {name: self.poly(d) for name, d in zip(names, dummies, strict=True)})
-        return self.substitute(poly, {d: self.read(v, env) for d, v in zip(dummies, values, strict=True)})
+        return self.substitute(poly, {d: self.real(self.read(v, env)) for d, v in zip(dummies, values, strict=True)})
+
+    def real(self, poly):
+        """The polynomial, where it is known to be real, as the name is that it stands for."""
+        if not self.is_real(poly):
+            raise Unsupported("a name for a number that may not be real")
+        return poly
 
     def read_integral(self, expr, env):
         """By the fundamental theorem: SymPy proposes an antiderivative, its derivative is checked here."""

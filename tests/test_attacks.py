@@ -7,6 +7,7 @@ empty ranges, sums of indicators, shifted products, estimated integrals and seri
 import time
 
 import pytest
+import sympy as sp
 from sympy import (
     Abs,
     Derivative,
@@ -212,3 +213,27 @@ def test_a_fact_that_sympy_denies_is_named():
 ])
 def test_a_fact_holds_wherever_its_left_side_stands(lhs, rhs, fact):
     assert check(lhs, rhs, given=[fact]).status == "proved"
+
+
+# ---------------------------------------------- complex numbers behind a real name
+FAR = x[n + 40]  # so far out that no number is compared
+
+
+@pytest.mark.parametrize(("lhs", "rhs"), [
+    (sp.Subs(exp(sp.I * a / 3), a, b), exp(sp.I * b) ** Rational(1, 3)),
+    (sp.Subs(sp.log(exp(a)), a, 5 * sp.I), 5 * sp.I),
+    (Derivative(sp.log(exp(define("s", 5 * sp.I * a))) ** 2, define("s", 5 * sp.I * a)), 10 * sp.I * a),
+])
+def test_a_root_or_a_logarithm_is_not_taken_as_of_a_real_number(lhs, rhs):
+    assert check(lhs, rhs).status in ("refuted", "undecided")
+    assert check(lhs + FAR, rhs + FAR).status == "undecided"
+
+
+def test_a_fraction_inside_an_exponential_stays_there():
+    s = define("s", b)
+    assert check(Derivative(sp.sin(s / 3), s), sp.cos(s / 3) / 3).status == "proved"
+
+
+def test_two_functions_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="two different symbols are called f"):
+        check(sp.Function("f")(a), sp.Function("f", real=True)(a))

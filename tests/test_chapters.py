@@ -237,6 +237,7 @@ def test_the_summary_is_generated_and_carries_the_ledger(notebook_path, chapter)
     for row in ledgers[0]["rows"]:
         assert {"label", "latex", "status", "how", "sizes", "points"} <= row.keys()
         assert row["status"] in STATUS
+        assert row["points"] or row["status"] != "proved", f"proved, but no number was compared: {row['latex']}"
 
 
 def test_the_references_are_cited(chapter):
