@@ -486,6 +486,9 @@ class Evaluator(Arithmetic):
             raise Unsupported(f"the derivative with respect to {variable}")
 
         def slope(point):
+            for name, *_ in point.nudges.values():  # the order of the two would matter; the prover refuses it too
+                if getattr(variable, "base", variable) in {getattr(node, "base", node) for node in parts(name.formula)}:
+                    raise Unsupported(f"a derivative by {name} and by what it is made of")
             self.level += 1
             level, overrides = self.level, point.overrides
             table, key, mark = marked(point, level)

@@ -189,6 +189,7 @@ def test_a_derivative_by_a_name_and_by_what_it_is_made_of_has_no_order():
         check(D(D(Q, half), w), 0)
     with pytest.raises(ValueError, match="no clear order"):
         check(D(CE, logits[j], V[j, m]), 0)
+    assert check(D(half * D(Q, w), half), u).status == "undecided"  # not even with something between
 
 
 # ------------------------------------- a variable that stands behind another name
