@@ -40,19 +40,19 @@ test: $(VENV)/installed  ## everything that must hold: lint, strict build, unit 
 	@echo
 	@echo "All checks passed."
 
-lint: $(VENV)/installed
+lint: $(VENV)/installed  ## the code's style alone
 	@echo "== lint"
 	@$(BIN)/ruff check $(wildcard $(CODE))
 
-site: $(VENV)/installed
+site: $(VENV)/installed  ## build the book anew, every warning an error
 	@echo "== build, every warning an error"
 	@$(SITE) --all -W -n --keep-going -q
 
-unit: site
+unit: site  ## the unit tests, of the helpers and of the pages
 	@echo "== unit tests"
 	@$(BIN)/pytest tests -n $(WORKERS) --dist loadfile --durations=5
 
-notebooks: $(VENV)/installed
+notebooks: $(VENV)/installed  ## stored outputs against a fresh run
 	@echo "== stored outputs of every notebook against a fresh run"
 	@$(BIN)/pytest -p tools.nbval_skip --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	  --nbval-sanitize-with tests/nbval.cfg -n $(WORKERS) --dist loadfile --durations=5 \

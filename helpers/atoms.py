@@ -6,7 +6,7 @@ An atom is something the algebra does not take apart any further: a symbol, an e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sympy import QQ
 from sympy import I as ImaginaryUnit
@@ -24,7 +24,7 @@ class Atom:
     height: int = 0  # bound names 0 … height-1 are used inside
     real: bool = True
     sign: bool = False  # known to be positive
-    special: bool = field(default=False)
+    special: bool = False
 
 
 class Atoms:

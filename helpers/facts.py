@@ -17,13 +17,12 @@ def satisfy(evaluator, point, left, right, fact, *, forwards=False):
 
     Of the numbers in an equation the last that can be moved is, or the first (`forwards`).
     """
-    frozen = point.__dict__.setdefault("frozen", set())
     for values in assignments(fact, point):
         before = dict(point.values)
         point.values.update(values)
         try:
-            if not assign(evaluator, point, left, right, fact, frozen):
-                solve(evaluator, point, left, right, fact, frozen, forwards)
+            if not assign(evaluator, point, left, right, fact):
+                solve(evaluator, point, left, right, fact, forwards)
         finally:
             for name in values:
                 point.values.pop(name, None)
@@ -46,7 +45,7 @@ def assignments(fact, point):
     return found
 
 
-def assign(evaluator, point, left, right, fact, frozen):
+def assign(evaluator, point, left, right, fact):
     """Where one side is a symbol or an entry, give it the value of the other side, if it may be changed."""
     for side, closure, other in ((fact.lhs, left, right), (fact.rhs, right, left)):
         if hasattr(side, "law") or not isinstance(side, sp.Symbol | sp.Indexed):
@@ -57,18 +56,18 @@ def assign(evaluator, point, left, right, fact, frozen):
         key = list(point.used)[-1]
         point.used.clear()
         value = other(point)
-        if key in frozen or key in point.used or not changeable(key, point, evaluator.integers):
+        if key in point.frozen or key in point.used or not changeable(key, point, evaluator.integers):
             continue
         what = key if isinstance(key, sp.Symbol) else key[0]
         if stays_allowed(evaluator, fact, what, value):
             table = point.values if isinstance(key, sp.Symbol) else point.entries
             table[key] = value
-            frozen.update({key, *(used for used in point.used if changeable(used, point, evaluator.integers))})
+            point.frozen.update({key, *(used for used in point.used if changeable(used, point, evaluator.integers))})
             return True
     return False
 
 
-def solve(evaluator, point, left, right, fact, frozen, forwards):
+def solve(evaluator, point, left, right, fact, forwards):
     def residual():
         point.memo.clear()
         return evaluator.add(left(point), evaluator.neg(right(point)))
@@ -77,10 +76,10 @@ def solve(evaluator, point, left, right, fact, frozen, forwards):
     value = residual()
     touched = [key for key in point.used if changeable(key, point, evaluator.integers)]
     if is_zero(value):
-        frozen.update(touched)
+        point.frozen.update(touched)
         return
     for key in (touched if forwards else reversed(touched)):
-        if key in frozen:
+        if key in point.frozen:
             continue
         table = point.values if isinstance(key, sp.Symbol) else point.entries
         start = table[key]
@@ -103,7 +102,7 @@ def solve(evaluator, point, left, right, fact, frozen, forwards):
                     table[key] = blurred(evaluator, table[key])
                 what = key if isinstance(key, sp.Symbol) else key[0]
                 if stays_allowed(evaluator, fact, what, table[key]):
-                    frozen.update(touched)
+                    point.frozen.update(touched)
                     return
                 break
         table[key] = start

@@ -36,6 +36,7 @@ class Point:
         self.overrides: tuple = ()
         self.nudges: dict = {}  # defined names that are differentiated by: {level: (name, subscripts)}
         self.memo: dict = {}
+        self.frozen: set = set()  # what given facts have fixed
         self.used: dict = {}  # what the formulas looked at, in order
 
     def entry(self, base, subscripts):
@@ -108,10 +109,6 @@ class Evaluator(Arithmetic):
     # ------------------------------------------------------------- the trees
     def compile_number(self, expr):
         number = QQ(int(expr.p), int(expr.q))
-        return lambda point: number
-
-    def compile_float(self, expr):
-        number = QQ(sp.Rational(expr).p, sp.Rational(expr).q)
         return lambda point: number
 
     def compile_symbol(self, expr):
@@ -632,7 +629,6 @@ def is_coarse(expr):
 
 COMPILERS = {
     sp.Rational: Evaluator.compile_number,
-    sp.Float: Evaluator.compile_float,
     sp.Symbol: Evaluator.compile_symbol,
     sp.core.numbers.NumberSymbol: Evaluator.compile_constant,
     sp.core.numbers.ImaginaryUnit: Evaluator.compile_constant,

@@ -1,9 +1,11 @@
 """Write the exact versions now installed to constraints.txt."""
 
+import platform
 from importlib.metadata import distributions
 from pathlib import Path
 
-HEADER = "# The exact versions this book was tested with (Python 3.11). Written by `make constraints`.\n"
+PYTHON = ".".join(platform.python_version_tuple()[:2])
+HEADER = f"# The exact versions this book was tested with (Python {PYTHON}). Written by `make constraints`.\n"
 OURS = {"backprop-line-by-line", "pip", "setuptools"}
 
 pins = {d.metadata["Name"].lower().replace("_", "-"): d.version for d in distributions()}
