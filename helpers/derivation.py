@@ -176,7 +176,7 @@ def given_in_words(facts):
 
 def mark(verdict, given=()):
     """How a line was established, in a few quiet signs."""
-    facts = rf"\text{{, given }} {', '.join(given)}" if given else ""
+    facts = rf"\text{{, given {', '.join(f'${fact}$' for fact in given)}}}" if given else ""
     limits = rf"\text{{, }} {signs(verdict.limits())}" if verdict.ranges else ""
     if verdict.status == "checked":
         if verdict.exact_to:

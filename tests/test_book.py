@@ -194,6 +194,7 @@ def test_a_block_of_another_shape_is_left_to_katex(latex):
         (r"\forall K, D", "proved for every K, D"),
         (r"\forall K \ge 2\text{ (induction on $K$)}", "proved for every K ≥ 2 (induction on K)"),
         (r"\text{checked at 40 points, 11 digits}", ""),
+        (r"\forall K\text{, given $\sum_{k=1}^{K} y_{k} = 1$}", ""),
     ],
 )
 def test_a_mark_in_signs_is_said_in_words(mark, words):

@@ -78,9 +78,9 @@ def split_text(latex):
 
 
 def spoken(mark):
-    """Return in words a mark that is written in signs, else nothing."""
+    """Return in words a mark that is written in signs, else nothing; formulas that are given speak for themselves."""
     text = "".join(piece for _, piece in mark)
-    if not text.startswith(r"\forall"):
+    if not text.startswith(r"\forall") or ", given " in text:
         return ""
     for sign, word in SIGNS.items():
         text = re.sub(re.escape(sign) + r"(?![A-Za-z])", word, text)
