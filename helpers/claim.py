@@ -14,7 +14,7 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.tensor.indexed import Indexed
 
-from .language import Index, parts
+from .language import Index, is_made_of, parts
 from .points import is_coarse
 
 TRIED = (1, 5)  # the sizes at which a claim is evaluated when no range is given
@@ -62,9 +62,8 @@ def tangled(name, variables):
     """Refuse a derivative by a defined name and by what it is made of: SymPy does not keep their order."""
     for variable in variables:
         if hasattr(variable, "law"):
-            inside = {getattr(node, "base", node) for node in parts(variable.law[0])}
             for other in variables:
-                if getattr(other, "base", other) in inside:
+                if is_made_of(variable.law[0], other):
                     raise ValueError(f"{name}: {variable} is made of {other}; a derivative by both has no clear order, "
                                      "write the inner one out")
 

@@ -157,8 +157,8 @@ class Results:
                        for d in self.derivations)
 
     def __str__(self):
-        return "\n".join(f"{d.first} = {d.last}    ({together(d.verdicts)}{given_in_words(d.used)})"
-                         for d in self.derivations)
+        return "\n".join(f"{d.first} = {d.last}    ({'; '.join(filter(None, marks))})" for d in self.derivations
+                         for marks in [(str(together(d.verdicts)), ledger.premises(d.used))])
 
     __repr__ = __str__
 
@@ -170,13 +170,9 @@ def aligned(rows):
     return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
 
 
-def given_in_words(facts):
-    return f"; given {', '.join(f'${fact}$' for fact in facts)}" if facts else ""
-
-
 def mark(verdict, given=()):
     """How a line was established, in a few quiet signs."""
-    facts = rf"\text{{, given {', '.join(f'${fact}$' for fact in given)}}}" if given else ""
+    facts = rf"\text{{, {ledger.premises(given)}}}" if given else ""
     limits = rf"\text{{, }} {signs(verdict.limits())}" if verdict.ranges else ""
     if verdict.status == "checked":
         if verdict.exact_to:

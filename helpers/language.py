@@ -259,6 +259,12 @@ def parts(expr):
                 waiting.append(node.law[0])
 
 
+def is_made_of(formula, variable):
+    """Whether a symbol, or an entry of the same tensor as `variable`, stands in the formula, seen through names."""
+    wanted = getattr(variable, "base", variable)
+    return any(getattr(node, "base", node) == wanted for node in parts(formula))
+
+
 def unfolded(expr):
     """The expression with every defined name replaced by its formula, as SymPy substitutes.
 

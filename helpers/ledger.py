@@ -26,10 +26,14 @@ def record(label, latex, verdict, given=()) -> None:
     """Add a row for an equality that was checked; `given` are the facts and ranges, as LaTeX, it was checked under."""
     found = describe(verdict.counterexample).strip() if verdict.counterexample else named(verdict.how)
     inside = f"for {', '.join(verdict.limits())}" if verdict.ranges and not verdict.counterexample else ""
-    facts = f"given {', '.join(f'${fact}$' for fact in given)}" if given else ""
-    how = "; ".join(part for part in (found, named(inside), facts) if part)
+    how = "; ".join(part for part in (found, named(inside), premises(given)) if part)
     rows.append({"label": label, "latex": latex, "status": verdict.status, "how": how,
                  "sizes": ", ".join(verdict.tried()), "points": verdict.points, "ms": verdict.milliseconds})
+
+
+def premises(facts) -> str:
+    """The facts, each LaTeX, that something is given under, in words; nothing if there are none."""
+    return f"given {', '.join(f'${fact}$' for fact in facts)}" if facts else ""
 
 
 class Tally:

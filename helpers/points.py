@@ -17,7 +17,7 @@ from sympy.tensor.indexed import Indexed
 
 from .balls import EXACT, Arithmetic, Dual, Undefined, is_zero, primal
 from .errors import Unsupported
-from .language import DefinedEntry, DefinedValue, parts
+from .language import DefinedEntry, DefinedValue, is_made_of, parts
 
 WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here;
 SUPPORT = (-1, 2)  # a formula with x[n + 10] widens both
@@ -453,9 +453,7 @@ class Evaluator(Arithmetic):
         """∂body/∂variable: the variable gets the slope 1 wherever it is looked up."""
         if variable in self.integers:
             raise Unsupported(f"the derivative with respect to the integer {variable}")
-        subscripts = [self.compile(subscript) for subscript in getattr(variable, "indices", ())]
-        if isinstance(variable, sp.matrices.expressions.matexpr.MatrixElement):
-            subscripts = [self.compile(subscript) for subscript in variable.args[1:]]
+        subscripts = [self.compile(subscript) for subscript in variable.args[1:]]
 
         def place(point):
             return variable.args[0], tuple(self.integer(subscript(point)) for subscript in subscripts)
@@ -484,7 +482,7 @@ class Evaluator(Arithmetic):
 
         def slope(point):
             for name, *_ in point.nudges.values():  # the order of the two would matter; the prover refuses it too
-                if getattr(variable, "base", variable) in {getattr(node, "base", node) for node in parts(name.formula)}:
+                if is_made_of(name.formula, variable):
                     raise Unsupported(f"a derivative by {name} and by what it is made of")
             self.level += 1
             level, overrides = self.level, point.overrides

@@ -16,7 +16,7 @@ from sympy.tensor.indexed import Indexed
 from .budget import interruptible
 from .calculus import Calculus
 from .errors import Unsupported
-from .language import DefinedEntry, DefinedQuantity, DefinedTensor, DefinedValue, parts, unfolded
+from .language import DefinedEntry, DefinedQuantity, DefinedTensor, DefinedValue, is_made_of, unfolded
 from .polynomials import add, constant, primitive, value_of
 
 EXPONENTIAL_FORMS = {
@@ -199,8 +199,7 @@ class Reader(Calculus):
         if any(name.formula.is_integer for name in names):
             raise Unsupported("the derivative with respect to an integer")
         for other in {*names, *self.hidden}:
-            inside = {getattr(node, "base", node) for node in parts(other.formula)}
-            if not inside.isdisjoint(getattr(v, "base", v) for v in variables):
+            if any(is_made_of(other.formula, variable) for variable in variables):
                 raise Unsupported(f"a derivative by {other} and by what it is made of")
         return {name: (sp.IndexedBase(Dummy(name.name, real=True)) if isinstance(name, DefinedTensor)
                        else Dummy(name.name, real=True), env) for name in names if name not in self.hidden}

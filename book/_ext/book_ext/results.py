@@ -5,13 +5,12 @@ from the executed notebooks, so that nothing is typed twice.
 """
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from .derivations import split_lines
 from .formulas import split_label
 from .ledger import notebooks
-from .tables import link, paragraph, title
+from .tables import link, markdown, paragraph, title
 
 
 def summary_of(notebook):
@@ -44,15 +43,10 @@ class Results(SphinxDirective):
                 section += nodes.title("", "", nodes.Text(title(self.env, doc)))
                 section += paragraph(link(self.env.app.builder, self.env.docname, doc, "How they are derived", ""), ".")
                 for kind, source in summary:
-                    section += self.markdown(source, doc) if kind == "text" else nodes.math_block(
+                    section += markdown(self, source, f"{doc}.ipynb") if kind == "text" else nodes.math_block(
                         text=source, nowrap=False, number=None, docname=self.env.docname)
                 shown.append(section)
         return shown or [paragraph("No chapter has a summary yet.")]
-
-    def markdown(self, text, doc):
-        found = nodes.container()
-        self.state.nested_parse(StringList(text.splitlines(), source=f"{doc}.ipynb"), self.content_offset, found)
-        return found.children
 
 
 def setup(app):

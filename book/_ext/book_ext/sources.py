@@ -12,12 +12,11 @@ from typing import ClassVar
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
-from docutils.statemachine import StringList
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from .ledger import collect, word
-from .tables import inline, link, paragraph, table, title
+from .tables import inline, link, markdown, paragraph, table, title
 
 PAGE = "sources"
 KEYS = {"id", "chapter", "anchor", "had", "shows", "verdict"}
@@ -51,7 +50,8 @@ class Sources(SphinxDirective):
     def run(self):
         heads = ["Item", "What the source had", "What the book shows", "Verdict"]
         keys = ("had", "shows", "verdict")
-        rows = [[[self.heading(item)], *(self.markdown(item[key]) for key in keys)] for item in self.items()]
+        rows = [[[self.heading(item)], *(markdown(self, item[key], "sources.yml") for key in keys)]
+                for item in self.items()]
         return [table(heads, rows, ["sources"])]
 
     def items(self):
@@ -65,12 +65,6 @@ class Sources(SphinxDirective):
         target = link(builder, self.env.docname, item["chapter"], item["id"], item["anchor"])
         return paragraph(target, *more, ids=[anchor(item["id"])])
 
-    def markdown(self, text):
-        cell = nodes.container()
-        lines = StringList(str(text).splitlines(), source="sources.yml")
-        self.state.nested_parse(lines, self.content_offset, cell)
-        return cell.children
-
 
 class Errata(Sources):
     """Show the items with one verdict, each with the lines that refute it."""
@@ -78,16 +72,16 @@ class Errata(Sources):
     option_spec: ClassVar = {"verdict": directives.unchanged_required}
 
     def run(self):
-        ledger = collect(self.env)
         wanted = [item for item in self.items() if item["verdict"] == self.options["verdict"]]
+        ledger = collect(self.env) if any("counterexample" in item for item in wanted) else {}
         return [self.entry(item, refutations(ledger, item)) for item in wanted]
 
     def entry(self, item, rows):
         """Return what the source had, where that fails, and what is right."""
         told = [block for row in rows for block in self.refuted(row)]
-        parts = {"In the source": self.markdown(item["had"]),
-                 "Where it fails": [*self.markdown(item.get("because", "")), *told],
-                 "In the book": self.markdown(item["shows"])}
+        parts = {"In the source": markdown(self, item["had"], "sources.yml"),
+                 "Where it fails": [*markdown(self, item.get("because", ""), "sources.yml"), *told],
+                 "In the book": markdown(self, item["shows"], "sources.yml")}
         found = nodes.definition_list(classes=["erratum", "simple"])
         for term, blocks in parts.items():
             if blocks:

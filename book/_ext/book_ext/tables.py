@@ -3,6 +3,7 @@
 import re
 
 from docutils import nodes
+from docutils.statemachine import StringList
 
 
 def inline(text):
@@ -10,6 +11,13 @@ def inline(text):
     pieces = re.split(r"\$([^$]+)\$", text)
     made = [nodes.math("", piece) if place % 2 else nodes.Text(piece) for place, piece in enumerate(pieces)]
     return [node for node in made if node.astext()]
+
+
+def markdown(directive, text, source):
+    """Return Markdown, read where the directive stands, as block nodes; `source` is named in its warnings."""
+    found = nodes.container()
+    directive.state.nested_parse(StringList(text.splitlines(), source=source), directive.content_offset, found)
+    return found.children
 
 
 def paragraph(*children, classes=(), ids=()):
