@@ -93,6 +93,7 @@ class Claim:
         self.sizes, self.indices, self.intervals, self.integers = {}, {}, {}, set()
         for symbol in sorted(self.free, key=sp.default_sort_key):
             self.classify(symbol, known)
+        self.indices = dict(sorted(self.indices.items(), key=lambda item: self.nesting(item[0])))
         self.taken = [s for s in (*self.integers, *self.indices) if s.is_integer is None and s not in self.subscripts]
         self.varies = bool(self.free or self.subscripted) or any(
             isinstance(node, AppliedUndef) for side in (lhs, rhs) for node in parts(side))
@@ -256,6 +257,10 @@ class Claim:
             raise ValueError(f"where: expected numbers as limits of the real symbol {symbol}, got {tuple(limits)}")
         else:
             self.intervals[symbol] = limits
+
+    def nesting(self, index):
+        """How many ranges have to be known before the one of this index is: in that order they are drawn."""
+        return 1 + max(map(self.nesting, self.range_symbols(index)), default=0) if index in self.indices else 0
 
     def range_symbols(self, symbol):
         own = (symbol.lower, symbol.upper) if isinstance(symbol, Index) else ()

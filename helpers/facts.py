@@ -11,6 +11,7 @@ from sympy import QQ
 
 from .balls import EXACT, Dual, Indeterminate, Undefined, is_zero, primal
 
+EXACT_STEPS = 3  # of Newton's method; a linear equation takes one
 
 def satisfy(evaluator, point, left, right, fact, *, forwards=False):
     """Change one number per equation so that a given fact holds at this point, for all its indices.
@@ -83,7 +84,9 @@ def solve(evaluator, point, left, right, fact, forwards):
             continue
         table = point.values if isinstance(key, sp.Symbol) else point.entries
         start = table[key]
-        for _ in range(60):
+        for step_number in range(60):
+            if step_number == EXACT_STEPS:  # a root that is not rational: the fractions would double each time
+                table[key] = evaluator.field.lift(table[key])
             evaluator.level += 1
             table[key] = Dual(evaluator.level, table[key], QQ(1))
             point.overrides = (evaluator.level,)

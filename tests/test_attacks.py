@@ -237,3 +237,17 @@ def test_a_fraction_inside_an_exponential_stays_there():
 def test_two_functions_of_one_name_are_refused():
     with pytest.raises(ValueError, match="two different symbols are called f"):
         check(sp.Function("f")(a), sp.Function("f", real=True)(a))
+
+
+# ------------------------------------------------- points that are hard to come by
+def test_the_range_of_an_index_may_depend_on_one_drawn_after_it():
+    h, n = symbols("h n", integer=True)  # in the order of their names, h comes first
+    where = {h: (1, n), n: (1, K), K: (1, 3)}
+    assert check(x[h] + w[K, n], w[K, n] + x[h], where=where).points
+    assert check(x[h] + w[K, n], w[K, n] + 2 * x[h], where=where).status == "refuted"
+
+
+def test_a_fact_whose_root_is_not_rational_costs_no_time():
+    slope = Sum((a * x[k] - y[k]) * x[k], (k, 1, K))
+    verdict = check(b, b + x[1] * slope, given=[Eq(slope, 0)], seconds=3)
+    assert (verdict.status, verdict.points) == ("proved", 12)
