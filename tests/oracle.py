@@ -58,6 +58,7 @@ class Point:
         self.symbols = {}
         self.entries = Missing(rule)
         self.functions = {}
+        self.shifts = {}  # added to defined names that are differentiated by: {(name, subscripts): number}
         self.depth = 0  # of sums over all integers: there a factor 0 settles a product
 
     # -- trees ---------------------------------------------------------------
@@ -65,10 +66,20 @@ class Point:
     def value(self, e):
         """The value of `e` as a number of the context (or an int)."""
         e = sp.sympify(e)
+        if hasattr(e, "law"):
+            return self.named(e)
         for kind in type(e).__mro__:
             if kind in _READ:
                 return _READ[kind](self, e)
         raise Unsupported(type(e).__name__)
+
+    def named(self, e):
+        """The value of a defined name: that of its formula, and what a difference quotient adds."""
+        formula, arguments = e.law
+        value = lambda: self.value(formula)
+        for name, number in [(name, self.value(argument)) for name, argument in arguments.items()]:
+            value = lambda name=name, number=number, value=value: self.bound(name, number, value)
+        return value() + self.shifts.get((getattr(e, "base", e), tuple(map(self.value, getattr(e, "indices", ())))), 0)
 
     def number(self, e):
         v = self.ctx.mpf(self.value(e))
@@ -92,9 +103,15 @@ class Point:
         if isinstance(c, sp.Not):
             return not self.truth(c.args[0])
         if isinstance(c, sp.core.relational.Relational):
-            a, b = self.value(c.lhs), self.value(c.rhs)
-            return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[c.rel_op]
+            sign = self.sign(self.value(c.lhs) - self.value(c.rhs))
+            return sign in {"==": [0], "!=": [-1, 1], "<": [-1], "<=": [-1, 0], ">": [1], ">=": [0, 1]}[c.rel_op]
         raise Unsupported(type(c).__name__)
+
+    def sign(self, v):
+        """-1, 0 or 1; what is left of a difference by rounding counts as 0."""
+        if isinstance(v, int):
+            return (v > 0) - (v < 0)
+        return 0 if abs(v) < 1e4 * self.ctx.eps else 1 if v > 0 else -1
 
     # -- binding -------------------------------------------------------------
 
@@ -184,6 +201,10 @@ def _product(point, e):
 
 
 def _place(point, v):
+    if hasattr(v, "law") and isinstance(v, (sp.Indexed, sp.Symbol)):
+        key = getattr(v, "base", v), tuple(point.integer(i) for i in getattr(v, "indices", ()))
+        point.shifts.setdefault(key, 0)
+        return point.shifts, key
     if isinstance(v, sp.Indexed):
         key = (v.base.label, tuple(point.integer(i) for i in v.indices))
         point.entries[key]
@@ -196,19 +217,22 @@ def _place(point, v):
 
 
 def _derivative(point, e):
-    """Nested difference quotients (five points, fourth order)."""
-    ctx = point.ctx
-    h = ctx.mpf(2) ** (-9 if ctx is mpmath.fp else -(ctx.prec // 6))
+    """Nested difference quotients."""
     places = [_place(point, v) for v, n in e.variable_count for _ in range(point.integer(n))]
 
     def slope(todo):
         if not todo:
             return point.value(e.expr)
         place, rest = todo[0], todo[1:]
-        f = lambda step: point.moved(place, step, lambda: slope(rest))
-        return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+        return _quotient(point.ctx, lambda step: point.moved(place, step, lambda: slope(rest)))
 
     return slope(places)
+
+
+def _quotient(ctx, f):
+    """f'(0) by five points, to fourth order."""
+    h = ctx.mpf(2) ** (-9 if ctx is mpmath.fp else -(ctx.prec // 6))
+    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
 
 
 def _subs(point, e):
@@ -274,11 +298,18 @@ def _log(point, e):
 
 
 def _call(point, e):
+    arguments = [point.value(a) for a in e.args]
+    if e.func not in point.functions and hasattr(e.func, "of"):  # σ′, and so on
+        return _slope(point.ctx, point.functions[e.func.of], e.func.order, *arguments)
     try:
         f = point.functions[e.func]
     except KeyError:
         raise KeyError("no function for %s" % e.func) from None
-    return f(*[point.value(a) for a in e.args])
+    return f(*arguments)
+
+
+def _slope(ctx, f, order, at):
+    return _quotient(ctx, lambda step: _slope(ctx, f, order - 1, at + step)) if order else f(at)
 
 
 def _plain(name):
@@ -355,11 +386,11 @@ _READ = {
     sp.ceiling: lambda p, e: int(p.ctx.ceil(p.value(e.args[0]))),
     sp.harmonic: lambda p, e: sum((1 / p.ctx.mpf(n) for n in range(1, p.integer(e.args[0]) + 1)), p.ctx.mpf(0)),
     sp.Mod: lambda p, e: p.value(e.args[0]) % p.value(e.args[1]),
-    sp.sign: lambda p, e: (lambda v: (v > 0) - (v < 0))(p.value(e.args[0])),
-    sp.Heaviside: lambda p, e: (lambda v: p.value(e.args[1]) if v == 0 else int(v > 0))(p.value(e.args[0])),
+    sp.sign: lambda p, e: p.sign(p.value(e.args[0])),
+    sp.Heaviside: lambda p, e: (lambda v: p.value(e.args[1]) if v == 0 else int(v > 0))(p.sign(p.value(e.args[0]))),
     sp.Max: lambda p, e: max(p.value(a) for a in e.args),
     sp.Min: lambda p, e: min(p.value(a) for a in e.args),
-    sp.KroneckerDelta: lambda p, e: int(p.value(e.args[0]) == p.value(e.args[1])),
+    sp.KroneckerDelta: lambda p, e: int(p.sign(p.value(e.args[0]) - p.value(e.args[1])) == 0),
     sp.Piecewise: _piecewise,
     sp.Sum: _sum,
     sp.Product: _product,
@@ -374,7 +405,7 @@ _READ = {
 # -- points at random ---------------------------------------------------------
 
 
-def _endless(where, *trees):
+def endless(where, *trees):
     """The bases whose subscripts meet an index that runs over all integers."""
     sums = {l[0] for t in trees for s in t.atoms(sp.Sum) for l in s.limits if l[1] is sp.S.NegativeInfinity}
     names = sums | {s for s, (lo, hi) in where.items() if lo is sp.S.NegativeInfinity}
@@ -388,8 +419,26 @@ def smooth(ctx, rng):
     return lambda *args: a * ctx.tanh(b * weight(args) + c / 3) + d * ctx.sin(weight(args)) / 3 + c
 
 
+def seen_through(*trees):
+    """Every node of the trees, and of the formulas that names in them stand for."""
+    for tree in trees:
+        for node in sp.preorder_traversal(tree):
+            yield node
+            if hasattr(node, "law"):
+                yield from seen_through(node.law[0])
+
+
+def _unknown(*trees):
+    """The functions of which only the name is known, in one order."""
+    calls = [node.func for node in seen_through(*trees) if isinstance(node, AppliedUndef) and not hasattr(node, "law")]
+    return sorted({getattr(f, "of", f) for f in calls}, key=str)
+
+
 def unbound(tree):
     """Free symbols without the names of tensors, with the subscripts of a derivative's variable."""
+    if hasattr(tree, "law"):
+        formula, arguments = tree.law
+        return (unbound(formula) - set(arguments)).union(*map(unbound, arguments.values()))
     if isinstance(tree, sp.Symbol):
         return {tree}
     if isinstance(tree, sp.Indexed):
@@ -414,21 +463,28 @@ def _unbound_binder(tree):
     return names
 
 
-def random_point(lhs, rhs, where=None, given=(), seed=0, ctx=None, largest=3, positive=()):
-    """A point that respects `where` and the linear facts `given`; sizes are at most `largest`."""
+def random_point(lhs, rhs, where=None, given=(), seed=0, ctx=None, largest=3, positive=(), whole=False):
+    """A point that respects `where` and the facts `given`; sizes are at most `largest`.
+
+    `whole` numbers meet where there are kinks and jumps.
+    """
     rng, ctx, where = random.Random(seed), ctx or digits(40), dict(where or {})
     lhs, rhs = sp.sympify(lhs), sp.sympify(rhs)
     trees = [lhs, rhs] + [side for fact in given for side in fact.args]
-    endless = _endless(where, *trees)
+    sequences = endless(where, *trees)
 
     def entry(base, subscripts):
-        if base in endless and any(not -2 <= n <= 2 for n in subscripts):
+        if base in sequences and any(not -2 <= n <= 2 for n in subscripts):
             return ctx.mpf(0)
+        if whole:
+            draw = ctx.mpf(rng.randint(-2, 2))
+            return abs(draw) + 1 if base in positive or base.is_positive else draw
         draw = ctx.mpf(rng.choice([-1, 1]) * rng.randint(12, 170)) / 100 + ctx.mpf(rng.random()) / 1000
-        return abs(draw) if base in positive else draw
+        return abs(draw) if base in positive or base.is_positive else draw
 
     point = Point(ctx, entry)
-    free = sorted(set().union(*(unbound(t) for t in (lhs, rhs))), key=str)
+    free = set().union(*(unbound(t) for t in (lhs, rhs)))
+    free = sorted(free | {s for fact in given for s in unbound(fact) if not s.is_integer or s.is_positive}, key=str)
     bounds = [sp.sympify(b) for r in where.values() for b in r]
     free += sorted(set().union(*(b.free_symbols for b in bounds)) - set(free), key=str)
     later = []
@@ -437,7 +493,7 @@ def random_point(lhs, rhs, where=None, given=(), seed=0, ctx=None, largest=3, po
         if lo is None:
             if s.is_integer:
                 point.symbols[s] = rng.randint(1, largest)
-            elif s.is_positive or s.is_nonnegative:
+            elif (s.is_positive or s.is_nonnegative) and not whole:
                 point.symbols[s] = ctx.mpf(rng.randint(15, 250)) / 100
             else:
                 point.symbols[s] = entry(s, ())
@@ -455,7 +511,7 @@ def random_point(lhs, rhs, where=None, given=(), seed=0, ctx=None, largest=3, po
         if a > b:
             raise Undefined("no value for %s in %d..%d" % (s, a, b))
         point.symbols[s] = rng.randint(a, b)
-    for f in sorted({a.func for t in trees for a in t.atoms(AppliedUndef)}, key=str):
+    for f in _unknown(*trees):
         point.functions[f] = smooth(ctx, rng)
     for fact in given:
         _satisfy(point, fact, where, largest)
@@ -463,33 +519,49 @@ def random_point(lhs, rhs, where=None, given=(), seed=0, ctx=None, largest=3, po
 
 
 def _satisfy(point, fact, where, largest):
-    """Make a linear fact true by moving one entry, for every value of the indices that only it has free."""
-    loose = sorted((s for s in unbound(fact) if s not in point.symbols), key=str)
+    """Make a fact true by moving one number, for every value of the indices that only it has free."""
+    for _ in _values(point, fact, where, largest):
+        if not _move(point, fact):
+            raise Unsupported("cannot satisfy %s" % fact)
+
+
+def _values(point, fact, where, largest):
+    """Binds the indices that only the fact has free to all their values in turn."""
+    loose = sorted((s for s in unbound(fact) if s not in point.symbols and s.is_integer), key=str)
     spans = [
         range(point.integer(where[s][0]), point.integer(where[s][1]) + 1) if s in where else range(1, largest + 2)
         for s in loose
     ]
-    small = 1e4 * point.ctx.eps
-    residual = lambda: point.number(fact.lhs) - point.number(fact.rhs)
     for numbers in product(*spans):
         point.symbols.update(zip(loose, numbers, strict=True))
-        known = set(point.entries)
-        off = residual()
-        if abs(off) < small:
-            continue
-        for key in sorted(set(point.entries) - known or set(point.entries), key=str, reverse=True):
-            slope = point.moved((point.entries, key), 1, residual) - off
-            if slope == 0:
-                continue
-            old = point.entries[key]
-            point.entries[key] = old - off / slope
-            if abs(residual()) < small:
-                break
-            point.entries[key] = old
-        else:
-            raise Unsupported("cannot satisfy %s" % fact)
+        yield
     for s in loose:
         point.symbols.pop(s, None)
+
+
+def _move(point, fact):
+    """Newton's method with one entry or symbol after the other; whether the fact holds then."""
+    small = 1e4 * point.ctx.eps
+    residual = lambda: point.number(fact.lhs) - point.number(fact.rhs)
+    known = set(point.entries)
+    if abs(residual()) < small:
+        return True
+    symbols = {s for s in unbound(fact) if s in point.symbols and not s.is_integer}
+    entries = set(point.entries) - known or set(point.entries)
+    places = [(point.entries, key) for key in sorted(entries, key=str, reverse=True)]
+    for place in places + [(point.symbols, s) for s in sorted(symbols, key=str, reverse=True)]:
+        table, key = place
+        old = table[key]
+        for _ in range(60):
+            off = residual()
+            if abs(off) < small and not (getattr(key, "is_positive", None) and table[key] <= 0):
+                return True
+            slope = _quotient(point.ctx, lambda step, place=place: point.moved(place, step, residual))
+            if abs(slope) < small:
+                break
+            table[key] -= off / slope
+        table[key] = old
+    return False
 
 
 def compare(
@@ -503,8 +575,12 @@ def compare(
     ctx=None,
     largest=3,
     positive=(),
+    whole=False,
 ):
-    """'equal', 'different' or 'unknown' by evaluation at a few points, with the point where they differ."""
+    """'equal', 'different' or 'unknown' by evaluation at a few points, with the point where they differ.
+
+    With `whole`, every second point has whole numbers.
+    """
     seen = 0
     for n in range(4 * points):
         try:
@@ -517,6 +593,7 @@ def compare(
                 ctx=ctx,
                 largest=largest,
                 positive=positive,
+                whole=whole and n % 2 == 1,
             )
             a, b = point.number(lhs), point.number(rhs)
         except (Undefined, ZeroDivisionError, OverflowError):
@@ -571,17 +648,17 @@ def witness(verdict, lhs, rhs, given=(), where=None, tolerance=1e-6, apart=1e-9,
     """
     lhs, rhs, found, where = sp.sympify(lhs), sp.sympify(rhs), verdict.counterexample, where or {}
     assert found is not None, "refuted without a counterexample"
-    point = point_of(found, context, _endless(where, lhs, rhs))
+    point = point_of(found, context, endless(where, lhs, rhs))
     for name in (unbound(lhs) | unbound(rhs)) - set(point.symbols):  # one it does not name must not matter
         point.symbols[name] = context.mpf(37) / 32
-    for call in lhs.atoms(AppliedUndef) | rhs.atoms(AppliedUndef):
-        point.functions.setdefault(call.func, smooth(context, random.Random(3)))
+    for f in _unknown(lhs, rhs):
+        point.functions.setdefault(f, smooth(context, random.Random(3)))
     for s, number in point.symbols.items():
         lo, hi = where.get(s, (s, s))
         assert point.truth(sp.And(sp.Le(lo, s), sp.Le(s, hi))), "%s = %s leaves its range" % (s, number)
         assert not (s.is_integer and int(number) != number or s.is_positive and number <= 0), "%s = %s" % (s, number)
     for fact in given:
-        assert_holds(point, fact, tolerance)
+        assert_holds(point, fact, tolerance, where)
     a, b = point.number(lhs), point.number(rhs)
     left, right = point.number(found["left"]), point.number(found["right"])
     scale = 1 + abs(a) + abs(b)
@@ -591,17 +668,13 @@ def witness(verdict, lhs, rhs, given=(), where=None, tolerance=1e-6, apart=1e-9,
     return a, b
 
 
-def assert_holds(point, fact, tolerance):
+def assert_holds(point, fact, tolerance, where):
     """The fact at the point; with an index of its own, for every row of which the point names all entries."""
     rule, point.entries.rule = point.entries.rule, None
-    loose = sorted((s for s in unbound(fact) if s not in point.symbols), key=str)
-    for numbers in product(range(1, 4), repeat=len(loose)):
-        point.symbols.update(zip(loose, numbers, strict=True))
+    for _ in _values(point, fact, where, 2):
         try:
             off = point.number(fact.lhs) - point.number(fact.rhs)
-        except KeyError:  # a row that the claim does not use
+        except KeyError:  # a row that the claim does not use, or a number that can be chosen
             continue
         assert abs(off) < tolerance, "the fact %s does not hold there" % fact
-    for s in loose:
-        del point.symbols[s]
     point.entries.rule = rule
