@@ -5,6 +5,7 @@
 PYTHON  ?= python3
 WORKERS ?= 2
 PORT    ?= 8000
+SLIPS   ?= 1
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -23,7 +24,7 @@ export PATH             := $(CURDIR)/$(BIN):$(PATH)
 install = rm -f $(VENV)/failed; { $(BIN)/pip install --disable-pip-version-check -r requirements.txt $(1) \
 	  || touch $(VENV)/failed; } | grep -v '^Requirement already'; test ! -e $(VENV)/failed
 
-.PHONY: help book test lint site unit notebooks outputs serve lab constraints clean distclean
+.PHONY: help book test lint site unit notebooks mutants outputs serve lab constraints clean distclean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -57,6 +58,9 @@ notebooks: $(VENV)/installed  ## stored outputs against a fresh run
 	@$(BIN)/pytest -p tools.nbval_skip --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	  --nbval-sanitize-with tests/nbval.cfg -n $(WORKERS) --dist loadfile --durations=5 \
 	  $(wildcard book/*.ipynb templates/*.ipynb)
+
+mutants: $(VENV)/installed  ## break every line of the book in small ways, SLIPS of each kind (0: all)
+	@$(BIN)/python tools/mutants.py --each $(SLIPS)
 
 outputs: $(VENV)/installed  ## execute the notebooks and store their outputs in place, normalised
 	@$(BIN)/python tools/outputs.py $(NOTEBOOKS)

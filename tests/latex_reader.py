@@ -446,6 +446,7 @@ class Meaning:
     definitions: dict = field(default_factory=dict)
     ctx: object = mpmath.fp  # plain floats; an MPContext where something is differentiated
     window: int = 9  # a sum over all integers runs from -window to window
+    principal: bool = False  # whether a negative number has a logarithm and roots, the principal complex ones
 
     def value(self, tree):
         return getattr(self, "value_" + tree[0])(*tree[1:])
@@ -491,16 +492,16 @@ class Meaning:
         return self.value(a) * self.value(b)
 
     def value_div(self, a, b):
-        return self.ctx.mpf(self.value(a)) / self.value(b)
+        return self.ctx.convert(self.value(a)) / self.value(b)
 
     def value_pow(self, a, b):
         base, exponent = self.value(a), self.value(b)
         if exponent == int(exponent):
             n = int(exponent)
-            return base**n if n >= 0 else 1 / self.ctx.mpf(base) ** -n
-        if base <= 0:
+            return base**n if n >= 0 else 1 / self.ctx.convert(base) ** -n
+        if base == 0 or not self.principal and base < 0:
             raise ArithmeticError("a root of a negative number")
-        return self.ctx.mpf(base) ** exponent
+        return self.ctx.convert(base) ** exponent
 
     def value_root(self, a, n):
         return self.value_pow(a, ("div", ("num", "1"), n))
@@ -525,7 +526,7 @@ class Meaning:
 
     def value_log(self, a, base):
         a, base = self.value(a), self.value(base) if base else 1
-        if a <= 0 or base <= 0:
+        if 0 in (a, base) or not self.principal and min(a, base) < 0:
             raise ArithmeticError("the logarithm of a number that is not positive")
         return self.ctx.log(a) / (self.ctx.log(base) if base != 1 else 1)
 
@@ -556,8 +557,11 @@ class Meaning:
         if not variables:
             return self.value(body)
         step, inner = self.ctx.mpf(10) ** -15, ("derivative", body, variables[1:])
-        right, left = (self.shifted(variables[0], sign * step).value(inner) for sign in (1, -1))
-        return (right - left) / (2 * step)
+        right, here, left = (self.shifted(variables[0], sign * step).value(inner) for sign in (1, 0, -1))
+        slope = (right - left) / (2 * step)
+        if self.ctx is not mpmath.fp and abs(right - 2 * here + left) > 1e-6 * step * (1 + abs(slope)):
+            raise ArithmeticError("the derivative at a kink")
+        return slope
 
     def value_integral(self, name, low, high, body):
         return self.ctx.quad(lambda t: self.bind(**{name: t}).value(body), [self.value(low), self.value(high)])

@@ -5,23 +5,18 @@ oracle.py, which knows nothing of either.
 """
 
 import random
-from contextlib import redirect_stdout, suppress
+from contextlib import suppress
 from functools import cache
-from io import StringIO
-from itertools import product
 
 import mpmath
 import oracle
 import pytest
 import sympy as sp
 from book_ext.katex import render_latex
-from book_ext.ledger import rows_of
-from latex_reader import Meaning, Unclear, read, read_equation
+from latex_reader import Meaning, Unclear, read
 
-from helpers import derivation, exercises
-from helpers.language import Σ, D, activation, define, indices, parts, prime, sizes, tensors, δ
+from helpers.language import Σ, D, activation, define, indices, prime, sizes, tensors, δ
 from helpers.latex import latex
-from helpers.verdict import Verdict
 
 TREES, RENDERED = 3000, 300
 KATEX = {"throwOnError": True, "strict": "error", "displayMode": True}
@@ -387,184 +382,3 @@ def test_the_reader_reads(text, value):
 def test_the_reader_refuses_what_is_unclear(text):
     with pytest.raises(Unclear):
         read(text, NAMES)
-
-
-# --- the lines of the book ------------------------------------------------------------------------
-
-REFUTED = {sp.Symbol("x"): sp.Integer(0), "left": sp.Integer(0), "right": sp.Integer(1)}
-SIGN = ("=", r"\neq")  # of a line, of a refuted one
-
-
-def replay(notebook, monkeypatch):
-    """The ledger's rows with the formulas they came from: (row, left, right, where, given).
-
-    The cells are run again, but no line is judged: each gets the verdict that is stored.
-    """
-    rows, found = rows_of(notebook), []
-
-    def judged(self, reason, line, where, given):
-        before, line = self.lines[-1][1], derivation.expression("the line", line)
-        row = rows[len(found)] if len(found) < len(rows) else {}
-        if row.get("latex") != f"{latex(before)} {SIGN[row.get('status') == 'refuted']} {latex(line)}":
-            return before, line, Verdict("refuted", REFUTED)  # a step that is shown to fail has no row
-        found.append((row, before, line, {**(self.where or {}), **(where or {})}, (*self.given, *given)))
-        verdict = Verdict(row["status"], REFUTED if row["status"] == "refuted" else None, row["how"], row["points"])
-        return before, line, verdict
-
-    monkeypatch.setattr(derivation.Derivation, "judged", judged)
-    monkeypatch.setattr(exercises, "check", lambda *_, **__: Verdict("proved"))
-    names = {"__name__": "__main__", "display": print}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            try:
-                with redirect_stdout(StringIO()):
-                    exec(compile(cell.source, cell.id, "exec"), names)
-            except derivation.WrongStep as error:
-                pytest.fail(f"{cell.id}: this line is not the stored one, run `make outputs`\n{error}")
-    assert len(found) == len(rows), "there are other lines stored: run `make outputs`"
-    return found
-
-
-class Line:
-    """The names of an equation and of the facts it was checked under, and random points at which it can be read."""
-
-    def __init__(self, left, right, where, given):
-        self.names, self.definitions, self.bounds, self.positive = {}, {}, {}, set()
-        nodes = [node for side in (left, right, *given) for node in parts(side)]
-        for node in nodes:
-            if isinstance(node, sp.Symbol):
-                self.names.setdefault(latex(node), 0)
-                self.positive |= {latex(node)} if node.is_positive else set()
-                self.bounds[node] = where.get(node, (getattr(node, "lower", None), getattr(node, "upper", None)))
-            elif isinstance(node, sp.core.function.AppliedUndef):
-                self.names[latex(sp.Symbol(getattr(node.func, "of", node.func).__name__))] = "function"
-        for node in nodes:
-            if isinstance(node, sp.Indexed):
-                self.names[latex(node.base)] = len(node.indices)
-                self.positive |= {latex(node.base)} if node.is_positive else set()
-        for node in nodes:
-            if hasattr(node, "law"):
-                name, over, formula = self.definition(node)
-                self.names.update({latex(index): 0 for index in over})
-                self.definitions[latex(name)] = [latex(index) for index in over], read(latex(formula), self.names)
-
-        self.facts = [[read(latex(side), self.names) for side in fact.args] for fact in given]
-        free = [fact.free_symbols - left.free_symbols - right.free_symbols for fact in given]
-        self.every = [[s for s in found if hasattr(s, "lower")] for found in free]  # a fact holds for all of these
-
-    @staticmethod
-    def definition(node):
-        """What is defined, its subscripts or variables, and the formula."""
-        if isinstance(node, sp.Indexed):
-            return node.base, node.base.over, node.base.formula
-        if isinstance(node, sp.Symbol):
-            return node, (), node.formula
-        function = getattr(node.func, "of", node.func)  # of σ′, the function σ
-        return sp.Symbol(function.__name__), function.over, function.formula
-
-    def points(self, seed):
-        """Points at which the facts hold: for each fact one number is changed that spoils none before it."""
-        for attempt in range(20):
-            meaning, held = self.draw(1000 * attempt + seed), []
-            facts = [(meaning.bind(**values) if values else meaning, *fact)
-                     for fact, names in zip(self.facts, self.every, strict=True)
-                     for values in self.assignments(meaning, names)]
-            with suppress(ArithmeticError):
-                for fact in facts:
-                    held.append(fact)
-                    if not all(map(holds, held)) and not self.satisfy(meaning, held, random.Random(attempt)):
-                        break
-                else:
-                    yield meaning
-
-    def satisfy(self, meaning, facts, rng):
-        """Change one number so that the last fact holds, and those before it still do; return whether one was found."""
-        here, left, right = facts[-1]
-        tables = {**meaning.entries, "": meaning.numbers}
-        places = [(name, at) for name, table in tables.items() for at in table if isinstance(table[at], MANY.mpf)]
-        for name, at in rng.sample(places, len(places)):
-            table, start = tables[name], tables[name][at]
-
-            def moved(value, table=table, at=at):
-                table[at] = value
-                return here.value(left) - here.value(right)
-
-            with suppress(ValueError, ZeroDivisionError):
-                table[at] = MANY.findroot(moved, (start, start + 0.1))
-                if all(map(holds, facts)) and (table[at] > 0 or (name or at) not in self.positive):
-                    return True
-            table[at] = start
-        return False
-
-    def assignments(self, meaning, names):
-        """The values of the indices for which a fact is to hold."""
-        ends = [[int(meaning.numbers.get(latex(end), end)) for end in (s.lower, s.upper)] for s in names]
-        for values in product(*(range(low, high + 1) for low, high in ends)):
-            yield dict(zip(map(latex, names), values, strict=True))
-
-    def draw(self, seed):
-        """Sizes 2 or 3, numbers from 0.1 to 0.9 with the sign they may have, unknown functions that are waves."""
-        rng = random.Random(seed)
-        draw = lambda low=0.1, high=0.9: MANY.mpf(rng.uniform(low, high))
-        either = lambda positive: draw() if positive else rng.choice((-1, 1)) * draw()
-        sizes = [s for s in self.bounds if s.is_integer and s.is_positive and not hasattr(s, "lower")]
-        numbers = {size: rng.randint(2, 3) for size in sizes}
-        for s, (low, high) in self.bounds.items():
-            if s in numbers or hasattr(s, "formula"):
-                continue
-            ends = [sp.sympify(end).subs(numbers) for end in (low, high)] if low is not None else []
-            if s.is_integer:
-                ends = [end if end.is_Integer else 3 * sp.sign(end) for end in ends or (sp.Integer(1), sp.Integer(2))]
-                numbers[s] = rng.randint(*map(int, ends))
-            else:
-                numbers[s] = draw(*map(float, ends)) if ends and all(end.is_finite for end in ends) else (
-                    either(s.is_positive))
-        tensors = {name: Entries(lambda *at, name=name: MANY.mpf(0) if max(map(abs, at)) > 5 else
-                                 either(name in self.positive))
-                   for name, kind in self.names.items() if kind not in (0, "function")}
-        wave = lambda v, order=0: MANY.sin(v + order * MANY.pi / 2) / 2
-        functions = {name: wave for name, kind in self.names.items() if kind == "function"}
-        return Meaning({latex(s): v for s, v in numbers.items()}, tensors, functions, self.definitions, MANY)
-
-
-class Entries(dict):
-    """The entries of a tensor, drawn when they are asked for."""
-
-    def __init__(self, draw):
-        self.draw = draw
-
-    def __call__(self, *at):
-        if at not in self:
-            self[at] = self.draw(*at)
-        return self[at]
-
-
-def holds(fact):
-    meaning, left, right = fact
-    return abs(meaning.value(left) - meaning.value(right)) < 1e-30
-
-
-def gap(meaning, left, right):
-    """How far both sides are apart, relative to their size; entry by entry if they are matrices."""
-    pairs = [(meaning.value(left), meaning.value(right))]
-    if isinstance(pairs[0][0], list):
-        pairs = list(zip(*(sum(side, []) for side in pairs[0]), strict=True))
-    return max(abs(a - b) / (1 + abs(a)) for a, b in pairs)
-
-
-def first_gap(line, sides, seed):
-    """The gap at the first point at which both sides are defined."""
-    for meaning in line.points(seed):
-        with suppress(ArithmeticError):
-            return gap(meaning, *sides)
-    pytest.fail(f"no point was found for {sides}")
-
-
-def test_the_lines_of_the_book_say_what_was_checked(notebook, notebook_path, monkeypatch):
-    """Every line can be read, and both sides agree (or not, if it is refuted), where the facts hold."""
-    monkeypatch.chdir(notebook_path.parent)
-    for row, before, after, where, given in replay(notebook, monkeypatch):
-        line = Line(before, after, where, given)
-        sides = read_equation(row["latex"], line.names, SIGN[row["status"] == "refuted"])
-        gaps = [first_gap(line, sides, seed) for seed in range(1 if row["status"] != "refuted" else 5)]
-        assert (max(gaps) > 1e-3) if row["status"] == "refuted" else (max(gaps) < 1e-9), row["latex"]
