@@ -499,7 +499,7 @@ class Meaning:
         if exponent == int(exponent):
             n = int(exponent)
             return base**n if n >= 0 else 1 / self.ctx.convert(base) ** -n
-        if base == 0 or not self.principal and base < 0:
+        if not self.principal and base < 0:
             raise ArithmeticError("a root of a negative number")
         return self.ctx.convert(base) ** exponent
 

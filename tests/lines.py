@@ -30,9 +30,14 @@ REFUTED = {sp.Symbol("x"): sp.Integer(0), "left": sp.Integer(0), "right": sp.Int
 SIGN = ("=", r"\neq")  # of a line, of a refuted one
 
 
-@cache
 def lines_of(path):
-    """The lines of a notebook, in the order of its ledger.
+    """The lines of a notebook, in the order of its ledger."""
+    return replay(path)[0]
+
+
+@cache
+def replay(path):
+    """The lines of a notebook, and what its names stand for at the end.
 
     The cells are run again, but no line is judged: each gets the verdict that is stored.
     """
@@ -60,7 +65,7 @@ def lines_of(path):
                     raise AssertionError(f"{path.stem}, {cell.id}: this line is not the stored one, "
                                          f"run `make outputs`\n{error}") from error
     assert len(found) == len(rows), f"{path.stem}: there are other lines stored, run `make outputs`"
-    return found
+    return found, names
 
 
 class Reading:

@@ -184,7 +184,10 @@ def judge(line, formula, seconds=10):
         meaning, fixed = named_point(reading, verdict.counterexample)
         if not reading.made_true(meaning, random.Random(0), fixed, TOLD):
             return "survived", f"the facts do not hold at the counterexample: {verdict}"
-        apart = gap(replace(meaning, principal=True), *sides)
+        try:
+            apart = gap(replace(meaning, principal=True), *sides)
+        except ArithmeticError as error:
+            return "survived", f"{error} at the counterexample: {verdict}"
         return ("refuted" if apart > SAME else "survived"), str(verdict)
     gaps, sizes = [], []
     for meaning in reading.points(0):

@@ -3,13 +3,14 @@ r"""The lines of the book: each says what was checked, and a slip of the pen in 
 import random
 from contextlib import suppress
 
+import definitions
 import mutants
 import pytest
 import sympy as sp
 from latex_reader import read_equation
 from lines import SIGN, Line, Reading, gap, lines_of
 
-from helpers.language import Σ, activation, indices, prime, sizes, tensors, δ
+from helpers.language import Σ, activation, define, indices, prime, sizes, tensors, δ
 from helpers.verdict import Verdict
 
 SLIPS = 6  # of each notebook; `make mutants` makes more
@@ -30,6 +31,25 @@ def test_the_lines_of_the_book_say_what_was_checked(notebook_path):
         sides = read_equation(row["latex"], reading.names, SIGN[row["status"] == "refuted"])
         gaps = [first_gap(reading, sides, seed) for seed in range(1 if row["status"] != "refuted" else 5)]
         assert (max(gaps) > 1e-3) if row["status"] == "refuted" else (max(gaps) < 1e-9), row["latex"]
+
+
+# --- definitions ----------------------------------------------------------------------------------
+
+
+def test_a_typed_definition_is_the_one_of_the_code(notebook_path, notebook):
+    """Every typed equation of a definition has the value of what the code has under its name, or is listed."""
+    _, aside = definitions.compared(notebook_path, notebook)
+    assert aside == definitions.BY_HAND.get(notebook_path.stem, []), "these definitions are not those of the code"
+
+
+@pytest.mark.parametrize("rights", [["-y_{k}"], ["y_{k} - p_{k}"], ["p_{j} - y_{j}"], ["p_{k} - y_{k}", "y_{k}"]])
+def test_a_definition_with_a_slip_is_seen(rights):
+    K = sizes("K")
+    k = indices("k", K)
+    p, y = tensors("p y")
+    g = define("g", k, p[k] - y[k])
+    assert definitions.agrees(g, [], "g_{k}", ["p_{k} - y_{k}"]) is True
+    assert not definitions.agrees(g, [], "g_{k}", rights)
 
 
 # --- slips ----------------------------------------------------------------------------------------
