@@ -2,7 +2,8 @@
 
 The modules, each knowing only those before it:
 
-    errors, budget, language         what stops a computation; time; sizes, tensors, sums, definitions
+    errors, budget, arguments        what stops a computation; time; what public functions take
+    language                         sizes, tensors, sums, definitions
     polynomials, atoms, indicators,
     powers, algebra, sums, calculus  the normal form, without SymPy's trees
     reader                           from SymPy's trees to the normal form

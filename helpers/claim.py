@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
-from fractions import Fraction
-from math import isfinite
-from numbers import Integral, Number
-
 import sympy as sp
 from sympy import Dummy, Symbol
 from sympy.core.function import AppliedUndef
@@ -14,47 +9,44 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.tensor.indexed import Indexed
 
+from .arguments import brief, equations, ranges, scalar
 from .language import Index, is_made_of, parts
 from .points import is_coarse
 
 TRIED = (1, 5)  # the sizes at which a claim is evaluated when no range is given
+MOST = 8  # so many of them at most
 NEAR = 2  # a subscript n + 10 widens the support of sequences
 
 
 def expression(name, value):
     """`value` as an exact SymPy expression, or a clear error that names the argument."""
     if isinstance(value, MatrixBase | MatrixExpr):
+        for rounded in value.atoms(sp.Float):
+            raise TypeError(f"{name}: expected exact numbers, got the float {rounded} in {brief(value)}; "
+                            "write an exact one, such as 3 or Rational(1, 2)")
         return value.as_immutable() if isinstance(value, MatrixBase) else value
-    if isinstance(value, bool) or not isinstance(value, sp.Expr | Integral | Fraction):
-        if isinstance(value, bool | sp.logic.boolalg.Boolean):
-            hint = ", as == and < do: a formula is wanted"
-        else:
-            rounded = isinstance(value, Number)
-            hint = "; it is rounded: write an exact one, such as 3 or Rational(1, 2)" if rounded else ""
-        what = reprlib.repr(value)  # a whole array would fill the page
-        raise TypeError(f"{name}: expected a SymPy expression, got {type(value).__name__} {what}{hint}")
-    if isinstance(value, sp.Lambda):
-        raise TypeError(f"{name}: expected an expression, got the function {value}")
-    if isinstance(value, sp.IndexedBase):
-        raise TypeError(f"{name}: expected an expression, got the tensor {value}; write an entry such as {value}[i]")
-    value = sp.sympify(value)
+    value = scalar(name, value)
+    if value in (sp.oo, -sp.oo):
+        raise ValueError(f"{name}: expected a number, got {value}")
     for node in parts(value):
         if isinstance(node, Symbol) and not node.is_commutative:
-            raise TypeError(f"{name}: expected numbers, got {node}, which does not commute, in {value}")
+            raise TypeError(f"{name}: expected numbers, got {node}, which does not commute, in {brief(value)}")
         if isinstance(node, sp.Float):
-            raise TypeError(f"{name}: expected exact numbers, got the float {node}, a rounded number, in {value}; "
+            raise TypeError(f"{name}: expected exact numbers, got the float {node}, a rounded number, in {brief(value)}; "
                             "write an exact one, such as 3 or Rational(1, 2)")
         if not isinstance(node, sp.Indexed) and any(isinstance(part, sp.IndexedBase) for part in node.args):
             base = next(part for part in node.args if isinstance(part, sp.IndexedBase))
-            raise TypeError(f"{name}: {base} is a whole tensor; write an entry such as {base}[i], in {node}")
+            raise TypeError(f"{name}: {base} is a whole tensor; write an entry such as {base}[i], in {brief(node)}")
+        if isinstance(node, sp.Indexed) and any(s.is_integer is False or s.is_finite is False for s in node.args[1:]):
+            raise ValueError(f"{name}: the subscripts of {node} are not integers")
         if isinstance(node, sp.Derivative):
             tangled(name, [variable for variable, _ in node.variable_count])
         bound = node.args[1:2] if isinstance(node, sp.Limit) else getattr(node, "bound_symbols", ())
         bound = next((s for s in bound if hasattr(s, "law")), None)
         if bound is not None:
-            raise ValueError(f"{name}: {bound} stands for a formula and cannot be the variable of {node}")
+            raise ValueError(f"{name}: {bound} stands for a formula and cannot be the variable of {brief(node)}")
         if node in (sp.nan, sp.zoo):
-            raise ValueError(f"{name}: expected a number, got {node} in {value}")
+            raise ValueError(f"{name}: expected a number, got {node} in {brief(value)}")
     return value
 
 
@@ -81,13 +73,14 @@ class Claim:
 
     def __init__(self, lhs, rhs, where=None, given=(), known=None):
         self.lhs, self.rhs = lhs, rhs
-        self.where = self.ranges(where)
+        self.where = ranges(where)
         self.subscripts, self.limits, self.in_deltas, self.free = set(), set(), set(), set()
         self.endless, self.sequences, self.subscripted = set(), set(), []
-        self.scanned: set = set()
+        self.scanned, self.bound = set(), set()
         for side in (lhs, rhs):
             self.scan(side, frozenset())
         self.refuse_namesakes()
+        self.refuse_ranks()
         for symbol in sorted(self.free, key=sp.default_sort_key):
             self.limits |= self.range_symbols(symbol)
         self.sizes, self.indices, self.intervals, self.integers = {}, {}, {}, set()
@@ -110,7 +103,7 @@ class Claim:
                    for n in set().union(*(s.atoms(sp.Integer) for s in subscripts))]
         self.reach = max((n for n in numbers if n > NEAR), default=0)
         self.untold = [size for size in self.sizes if size not in self.where and known is None]
-        self.given = [self.fact(fact) for fact in self.facts(given)]
+        self.given = [self.fact(fact) for fact in equations(given)]
 
     def refuse_namesakes(self):
         """Two symbols of one name, with other assumptions, would be taken for one by every reader."""
@@ -121,35 +114,27 @@ class Claim:
             if seen.setdefault((str(thing), isinstance(thing, Symbol)), thing) != thing:
                 raise ValueError(f"lhs and rhs: two different symbols are called {thing}; make it once")
 
-    @staticmethod
-    def ranges(where):
-        where = {} if where is None else where
-        if not isinstance(where, dict):
-            raise TypeError(f"where: expected a dict such as {{i: (1, K)}}, got {type(where).__name__} {where!r}")
-        found = {}
-        for symbol, limits in where.items():
-            if not isinstance(symbol, Symbol) or hasattr(symbol, "law"):
-                raise TypeError(f"where: expected symbols as keys, got {type(symbol).__name__} {symbol!r}")
-            if not isinstance(limits, tuple | list | sp.Tuple) or len(limits) != 2:
-                raise ValueError(f"where: expected a pair (low, high) for {symbol}, got {limits!r}")
-            pair = []
-            for limit in limits:
-                if isinstance(limit, float):
-                    limit = sp.Rational(str(limit)) if isfinite(limit) else sp.sympify(limit)
-                if isinstance(limit, bool) or not isinstance(limit, sp.Expr | Integral | Fraction) or limit is sp.nan:
-                    raise TypeError(f"where: expected numbers or sizes as limits of {symbol}, got {limit!r}")
-                pair.append(sp.sympify(limit))
-            if pair[0] == sp.oo or pair[1] == -sp.oo or (
-                    all(limit.is_number for limit in pair) and pair[0] > pair[1]):
-                raise ValueError(f"where: expected low <= high for {symbol}, got {tuple(pair)}")
-            found[symbol] = tuple(pair)
-        return found
+    def refuse_ranks(self):
+        """One tensor has one number of subscripts."""
+        ranks = {}
+        for base, subscripts in self.subscripted:
+            if ranks.setdefault(base, len(subscripts)) != len(subscripts):
+                counts = sorted((ranks[base], len(subscripts)))
+                raise ValueError(f"lhs and rhs: {base} is written with {counts[0]} and with {counts[1]} subscripts")
+
+    def refuse_bound(self):
+        """A range says nothing about an index that sums only run over: they have limits of their own."""
+        for symbol in self.where:
+            if any(symbol in part.bound for part in (self, *self.given)) and not any(
+                    symbol in part.free for part in (self, *self.given)):
+                raise ValueError(f"where: {symbol} is bound by a sum, an integral or a limit, which has its own range")
 
     def scan(self, node, bound):
         """Collect how symbols are used; `bound` are the names bound around this node."""
         if (node, bound) in self.scanned:
             return
         self.scanned.add((node, bound))
+        self.bound |= bound
         if isinstance(node, Symbol) and not hasattr(node, "law"):
             if node not in bound:
                 self.free.add(node)
@@ -272,29 +257,15 @@ class Claim:
         low, high = limits or TRIED
         if not all(limit.is_Integer if isinstance(limit, sp.Basic) else True for limit in (low, high)):
             raise ValueError(f"where: expected integers as the sizes to try for {symbol}, got {(low, high)}")
-        tried = [n for n in range(int(low), int(high) + 1)]
-        if limits is None:
-            tried = [n for n in tried if all(getattr(sp.Integer(n), f"is_{fact}") in (truth, None)
-                                             for fact, truth in symbol.assumptions0.items())]
-            if not tried:
-                raise ValueError(f"where: no size in 1…5 satisfies the assumptions of {symbol}; give its range")
-        return tried[:8]
-
-    def facts(self, given):
-        if isinstance(given, sp.Eq):
-            raise TypeError("given: expected a sequence of equations, got a single one; write given=[Eq(...)]")
-        try:
-            given = list(given)
-        except TypeError:
-            raise TypeError(f"given: expected a sequence of equations, got {given!r}") from None
-        for fact in given:
-            if fact in (True, sp.true):
-                continue
-            if fact in (False, sp.false):
-                raise ValueError("given: SymPy has decided that one of the equations holds nowhere, and made it False")
-            if not isinstance(fact, sp.Eq) or any(isinstance(side, MatrixBase | MatrixExpr) for side in fact.args):
-                raise TypeError(f"given: expected equations Eq(left, right), got {fact!r}")
-            yield fact
+        tried = range(int(low), min(int(high), int(low) + MOST - 1) + 1)
+        possible = [n for n in tried if all(getattr(sp.Integer(n), f"is_{fact}") in (truth, None)
+                                            for fact, truth in symbol.assumptions0.items())]
+        if not possible:
+            raise ValueError(f"where: no size in {low}…{high} satisfies the assumptions of {symbol}; give its range")
+        if limits and len(possible) < len(tried):
+            wrong = next(n for n in tried if n not in possible)
+            raise ValueError(f"where: {symbol} = {wrong} contradicts the assumptions of {symbol}, got {(low, high)}")
+        return possible
 
     def fact(self, fact):
         claim = Claim(expression("given", fact.lhs), expression("given", fact.rhs), self.where, known=self)
@@ -306,11 +277,12 @@ class Claim:
 
 
 def scalar_claims(lhs, rhs, where, given):
-    """The scalar claims that `lhs = rhs` consists of: one, or one per entry of two matrices."""
+    """The scalar claims that `lhs = rhs` consists of, each made when it is asked for: one, or one per entry."""
     lhs, rhs = expression("lhs", lhs), expression("rhs", rhs)
     matrices = [isinstance(side, MatrixBase | MatrixExpr) for side in (lhs, rhs)]
+    given = equations(given)
     if not any(matrices):
-        return [Claim(lhs, rhs, where, given)]
+        return [lambda: Claim(lhs, rhs, where, given)]
     if not all(matrices):
         shapes = [side.shape if matrix else "a scalar" for side, matrix in zip((lhs, rhs), matrices, strict=True)]
         raise ValueError(f"lhs and rhs: expected equal shapes, got {shapes[0]} and {shapes[1]}")
@@ -318,7 +290,7 @@ def scalar_claims(lhs, rhs, where, given):
         raise ValueError(f"lhs and rhs: expected equal shapes, got {lhs.shape} and {rhs.shape}")
     if 0 in lhs.shape:
         raise ValueError(f"lhs and rhs: expected matrices with entries, got the shape {lhs.shape}")
-    where = dict(where or {})
+    where = ranges(where)
     places = []
     for name, length in zip("rc", lhs.shape, strict=True):
         if isinstance(lhs, MatrixBase) or isinstance(rhs, MatrixBase):
@@ -326,5 +298,5 @@ def scalar_claims(lhs, rhs, where, given):
         else:
             places.append([Dummy(name, integer=True)])
             where[places[-1][0]] = (sp.Integer(0), length - 1)
-    return [Claim(expression("lhs", lhs[r, c]), expression("rhs", rhs[r, c]), where, given)
+    return [lambda r=r, c=c: Claim(expression("lhs", lhs[r, c]), expression("rhs", rhs[r, c]), where, given)
             for r in places[0] for c in places[1]]

@@ -7,6 +7,7 @@ import re
 import sympy as sp
 
 from . import ledger
+from .arguments import equations, label_name, ranges, sentence, time_limit, told
 from .claim import expression
 from .latex import latex
 from .verdict import check, describe, together
@@ -38,7 +39,8 @@ class Derivation:
     """
 
     def __init__(self, start=None, *, label="", where=None, given=(), seconds=10):
-        self.label, self.where, self.given, self.seconds = label, where, tuple(given), seconds
+        self.label, self.seconds = label_name(label), time_limit(seconds)
+        self.where, self.given = ranges(where), equations(given)
         self.lines = []  # (reason, expression, verdict); the first line has no reason and no verdict
         self.slips = []  # (reason, expression, verdict) of refuted lines
         self.used = []  # the facts and ranges that some line was checked under, as LaTeX
@@ -62,6 +64,7 @@ class Derivation:
         if line is None and not self.lines:
             self.begin(reason)
             return
+        where, given = ranges(where), equations(given)
         before, line, verdict = self.judged(reason, line, where, given)
         conditions = self.conditions(where, given)
         if verdict.status == "refuted":
@@ -75,6 +78,7 @@ class Derivation:
 
     def wrong(self, reason, line, *, where=None, given=()):
         """Show a line that is not equal to the last one, with a counterexample."""
+        where, given = ranges(where), equations(given)
         before, line, verdict = self.judged(reason, line, where, given)
         if verdict.status != "refuted":
             raise NotRefuted(f"this line was to be refuted ({reason}):\n  {before}\n  {line}\n{verdict}")
@@ -82,32 +86,35 @@ class Derivation:
         self.slips.append((reason, line, verdict))
 
     def judged(self, reason, line, where, given):
-        if not isinstance(reason, str) or not reason:
-            raise TypeError(f"every line needs its reason in words, got {reason!r}")
+        sentence("every line needs its reason", reason)
         if not self.lines:
             raise ValueError("write the first line before the next: step(expression)")
         before, line = self.lines[-1][1], expression("the line", line)
         with sp.evaluate(True):
-            verdict = check(before, line, where={**(self.where or {}), **(where or {})},
+            verdict = check(before, line, where={**self.where, **where},
                             given=(*self.given, *given), seconds=self.seconds)
         return before, line, verdict
 
     def conditions(self, where, given):
         """The facts and the ranges of real symbols a line is checked under; those of integers are in the verdict."""
-        ranges = {**(self.where or {}), **(where or {})}
         facts = [f"{latex(fact.lhs)} = {latex(fact.rhs)}" for fact in (*self.given, *given)]
-        return facts + [f"{latex(low)} < {latex(s)} < {latex(high)}" for s, (low, high) in ranges.items()
-                        if not s.is_integer and sp.sympify(low).is_number and sp.sympify(high).is_number]
+        return facts + [f"{latex(low)} < {latex(s)} < {latex(high)}" for s, (low, high) in
+                        {**self.where, **where}.items() if not s.is_integer and low.is_number and high.is_number]
 
     # ------------------------------------------------------------- the result
     @property
     def first(self):
-        return self.lines[0][1]
+        return self.written()[0][1]
 
     @property
     def last(self):
         """The last line, rebuilt by SymPy, for use in further calculations."""
-        return self.lines[-1][1]
+        return self.written()[-1][1]
+
+    def written(self):
+        if not self.lines:
+            raise ValueError("the derivation has no line yet; write the first: step(expression)")
+        return self.lines
 
     @property
     def verdicts(self):
@@ -147,10 +154,12 @@ class Results:
     """First and last lines of derivations, as a summary; the weakest verdict of each chain is its mark."""
 
     def __init__(self, *derivations, label=""):
+        if not derivations:
+            raise TypeError("Results: expected derivations, got none")
         for derivation in derivations:
             if not isinstance(derivation, Derivation) or len(derivation.lines) < 2:
-                raise TypeError(f"Results: expected finished derivations, got {derivation!r}")
-        self.derivations, self.label = derivations, label
+                raise TypeError(f"Results: expected finished derivations, got {told(derivation)}")
+        self.derivations, self.label = derivations, label_name(label)
 
     def latex(self):
         return aligned(rf"{latex(d.first)} &= {latex(d.last)} && {mark(together(d.verdicts), d.used)}"

@@ -12,11 +12,13 @@ the text around it.  Curves have four fixed colours, each with its own line styl
 import io
 import re
 from html import escape
+from numbers import Real
 
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 # Contrast with white and with the dark page (#14181e) is at least 3 : 1 for each.
 # Four of the colours of Okabe and Ito, chosen to differ for colour-blind readers too.
@@ -44,6 +46,9 @@ STYLE = {
 
 def figure(width=5, height=3, **layout):
     """A figure (5 inches fill the column of the book) and its axes, as from plt.subplots."""
+    for name, inches in (("width", width), ("height", height)):
+        if isinstance(inches, bool) or not isinstance(inches, Real) or not 0 < inches < 100:
+            raise ValueError(f"{name}: expected inches, more than 0 and less than 100, got {inches!r}")
     mpl.rcParams.update(STYLE)
     fig = Figure((width, height))
     return fig, fig.subplots(**layout)
@@ -54,6 +59,13 @@ def label(line, text, at, dx=0, dy=6):
 
     The text keeps (dx, dy) points away: dx > 0 puts it to the right, dy < 0 below.
     """
+    if not isinstance(line, Line2D):
+        raise TypeError(f"line: expected a line that ax.plot returned, got {type(line).__name__}")
+    if not isinstance(text, str) or not text.strip():
+        raise TypeError(f"text: expected words to write beside the line, got {text!r}")
+    for name, number in (("at", at), ("dx", dx), ("dy", dy)):
+        if isinstance(number, bool) or not isinstance(number, Real) or not np.isfinite(number):
+            raise TypeError(f"{name}: expected a number, got {number!r}")
     point = at, np.interp(at, *line.get_data())  # x must increase
     place = {
         "ha": ("center", "left", "right")[(dx > 0) - (dx < 0)],
@@ -65,8 +77,10 @@ def label(line, text, at, dx=0, dy=6):
 
 def show(fig, alt):
     """The figure as a picture in the page, with `alt` in words for those who cannot see it."""
-    if not alt.strip():
-        raise ValueError("alt must say in words what the figure shows, got nothing")
+    if not isinstance(fig, Figure):
+        raise TypeError(f"fig: expected a figure that figure() returned, got {type(fig).__name__}")
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(f"alt must say in words what the figure shows, got {alt!r}")
     return Picture(fig, alt)
 
 

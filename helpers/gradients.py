@@ -9,12 +9,15 @@ running the forward pass at shifted arguments, and from nothing else.
 """
 
 import itertools
+import reprlib
 import warnings
 from dataclasses import dataclass
+from numbers import Integral, Number, Real
 
 import numpy as np
 
 EPSILON = np.finfo(float).eps  # 2.2e-16
+LARGEST = 10**6  # a size of arrays
 CUBE_ROOT = EPSILON ** (1 / 3)  # 6.1e-6: the step where both errors of a difference balance
 
 
@@ -25,11 +28,12 @@ def complex_step(f, x, step=1e-30):
     carries the imaginary part through.  A function that drops it (abs, float, a
     value taken from z.real) would give zeros; central differences find it out.
     """
-    x = _real("x", x)
+    f, x = _program("f", f), _point("x", x)
+    step = _number("step", step, positive=True)
     with warnings.catch_warnings():
         warnings.simplefilter("error", np.exceptions.ComplexWarning)
         try:
-            columns = [np.imag(f(x + 1j * step * unit)) / step for unit in _units(x)]
+            columns = [np.imag(_returned(f, x + 1j * step * unit)) / step for unit in _units(x)]
         except (np.exceptions.ComplexWarning, TypeError) as error:
             raise ValueError(f"f does not carry complex numbers through: {error}") from error
     derivative = _stack(columns, x)
@@ -43,12 +47,13 @@ def central_differences(f, x, step=CUBE_ROOT):
     Its error is about step^2 (the curve is not a line) plus 2e-16 / step
     (cancellation): nearly 1e-10 at best, when f and x are of size 1.
     """
-    x = _real("x", x)
+    f, x = _program("f", f), _point("x", x)
+    step = _number("step", step, positive=True)
     columns = []
     for unit in _units(x):
         right, left = (x + sign * step * np.maximum(1, abs(x)) * unit for sign in (1, -1))
         # (f(x + h) - f(x - h)) / 2h, with the 2h that was really stepped
-        columns.append((f(right) - f(left)) / (right - left).sum())
+        columns.append((_returned(f, right) - _returned(f, left)) / (right - left).sum())
     return _stack(columns, x)
 
 
@@ -63,10 +68,15 @@ def random_points(*shapes, count=20, seed=0, scale=1.0, **sizes):
     random_points("K D", "D", K=(2, 3), D=(1, 4)) gives pairs of a (K, D) and a (D,)
     array and goes round all sizes in turn; the shape "" is a single number.
     """
-    sizes = {name: (s,) if isinstance(s, int) else tuple(s) for name, s in sizes.items()}
+    sizes = {name: _sizes(name, found) for name, found in sizes.items()}
+    for shape in shapes:
+        if not isinstance(shape, str):
+            raise TypeError(f"shapes: expected names of sizes such as 'K D', got {_told(shape)}")
     unknown = {name for shape in shapes for name in shape.split()} - set(sizes)
     if unknown or not shapes:
         raise ValueError(f"every name in the shapes {shapes} needs sizes, got {sizes}")
+    count, seed = _whole("count", count, 0), _whole("seed", seed, 0)
+    scale = _number("scale", scale, positive=True)
     choices = [
         dict(zip(sizes, choice, strict=True)) for choice in itertools.product(*sizes.values())
     ]
@@ -127,12 +137,13 @@ def compare(formula, forward, points, *, wrt=0, derivative=complex_step, check=T
     small derivatives, relative for large ones.  A wrong formula raises an
     AssertionError with both numbers; with check=False it is returned, to be shown.
     """
-    if derivative not in TOLERANCE:
-        raise ValueError(f"derivative: expected complex_step or central_differences, got {derivative!r}")
-    if not isinstance(points, Points):
-        points = Points([p if isinstance(p, tuple) else (p,) for p in points])
-    if not points:
-        raise ValueError("points is empty: nothing would be compared")
+    _program("formula", formula), _program("forward", forward)
+    if not callable(derivative) or derivative not in TOLERANCE:
+        raise ValueError(f"derivative: expected complex_step or central_differences, got {_told(derivative)}")
+    points = _points(points)
+    wrt = _whole("wrt", wrt, 0)
+    if wrt >= min(map(len, points)):
+        raise ValueError(f"wrt: expected the place of an argument, 0 to {min(map(len, points)) - 1}, got {wrt}")
     findings = [_compare_at(formula, forward, point, wrt, derivative) for point in points]
     error, worst = max(findings, key=lambda finding: (np.isnan(finding[0]), finding[0]))
     result = Comparison(error, TOLERANCE[derivative], len(points), str(points), worst)
@@ -148,14 +159,15 @@ def grade_program(answer, forward, points, *, wrt=0):
     error of any kind, gets a sentence too.
     """
     try:
-        point = points[0] if isinstance(points[0], tuple) else (points[0],)
-        if answer is ... or (given := answer(*map(np.copy, point))) is ...:
+        points = _points(points)
+        if answer is ... or (given := _program("your answer", answer)(*map(np.copy, points[0]))) is ...:
             return "Replace the dots by your answer and run the cell again."
         if given is None:
             return "This cannot be judged. Your function returned None: does it end in `return`?"
         result = compare(answer, forward, points, wrt=wrt, check=False)
     except (Exception, SystemExit) as error:  # whatever a reader's program may do
         told = str(error).replace("the formula gives", "your function returns")
+        told = told.replace("the formula must hold", "your function must return")
         return f"This cannot be judged. {type(error).__name__}: {told}"
     if result.passed:
         return f"Right: {result}."
@@ -189,10 +201,83 @@ def _apart(a, b):
 
 
 def _real(name, x):
-    x = np.asarray(x)
-    if x.dtype.kind == "c":
+    """The array of real numbers that x is."""
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, got rows of different lengths") from None
+    if x.dtype.kind not in "biufO":
         raise ValueError(f"{name} must hold real numbers, got {x.dtype}")
-    return x.astype(float)
+    for entry in x.flat if x.dtype.kind == "O" else ():
+        if not isinstance(entry, Number) and not hasattr(entry, "__float__"):
+            raise ValueError(f"{name} must hold real numbers, got {_told(entry)}")
+    try:
+        return x.astype(float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must hold real numbers, got {_told(x.flat[0])}") from None
+
+
+def _point(name, x):
+    """An array of finite numbers to differentiate at."""
+    x = _real(name, x)
+    if not x.size or not np.isfinite(x).all():
+        raise ValueError(f"{name} must hold finite numbers, got {_told(x) if x.size else 'none'}")
+    return x
+
+
+def _points(points):
+    """A list of points, each a tuple of arrays."""
+    if not isinstance(points, Points):
+        if not isinstance(points, list | tuple | np.ndarray):
+            raise TypeError(f"points: expected a list of points, such as random_points gives, got {_told(points)}")
+        points = Points([p if isinstance(p, tuple) else (p,) for p in points])
+    if not points:
+        raise ValueError("points is empty: nothing would be compared")
+    return points
+
+
+def _program(name, f):
+    if not callable(f):
+        raise TypeError(f"{name}: expected a function, got {_told(f)}")
+    return f
+
+
+def _returned(f, x):
+    """The array of numbers that a program returns."""
+    value = f(x)
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError("f must return an array, got rows of different lengths") from None
+    if array.dtype.kind not in "biufc":
+        raise ValueError(f"f must return an array of numbers, got {_told(value)}")
+    return array
+
+
+def _whole(name, value, low, high=10**9):
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+        raise TypeError(f"{name}: expected a whole number from {low} to {high}, got {_told(value)}")
+    return int(value)
+
+
+def _number(name, value, positive=False):
+    if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value) or positive and value <= 0:
+        raise TypeError(f"{name}: expected a {'positive ' * positive}number, got {_told(value)}")
+    return float(value)
+
+
+def _sizes(name, sizes):
+    """The sizes of one name as a tuple: a single one, or a sequence of them."""
+    found = sizes if isinstance(sizes, tuple | list | range) else (sizes,)
+    if not found:
+        raise ValueError(f"{name}: expected a size or several, got none")
+    return tuple(_whole(f"the size {name}", size, 1, LARGEST) for size in found)
+
+
+def _told(value):
+    """A value in few words, on one line."""
+    text = " ".join(reprlib.repr(value).split())
+    return type(value).__name__ if text.startswith("<") else f"{type(value).__name__} {text}"
 
 
 def _units(x):

@@ -9,18 +9,24 @@ from __future__ import annotations
 from sympy import (
     Derivative,
     Expr,
-    Function,
     Indexed,
     IndexedBase,
+    Integer,
     KroneckerDelta,
     Subs,
     Sum,
     Symbol,
+    Tuple,
     evaluate,
     oo,
     sympify,
 )
+from sympy.core.facts import InconsistentAssumptions
 from sympy.core.function import AppliedUndef, UndefinedFunction
+
+from .arguments import counting, each_name, scalar, symbol_name, told, whole
+
+HIGHEST = 100  # the order of a derivative of a function
 
 
 def sizes(names: str):
@@ -28,7 +34,7 @@ def sizes(names: str):
 
     >>> K, D = sizes("K D")
     """
-    return _each(names, lambda name: Symbol(name, integer=True, positive=True))
+    return _each("sizes", names, lambda name: Symbol(name, integer=True, positive=True))
 
 
 class Index(Symbol):
@@ -53,11 +59,29 @@ def indices(names: str, size=None):
     >>> n, m = indices("n m")
     """
     if size is None:
-        return _each(names, lambda name: Index(name, -oo, oo))
-    size = sympify(size)
-    if not (isinstance(size, Expr) and size.is_integer):
-        raise TypeError(f"indices: size must be an integer such as K or 3, got {size!r}")
-    return _each(names, lambda name: Index(name, 1, size))
+        return _each("indices", names, lambda name: Index(name, -oo, oo))
+    if isinstance(size, str):
+        raise TypeError(f"indices: size must be an integer such as K or 3, got {told(size)}; make it by sizes(…)")
+    size = scalar("indices: size", size)
+    if not size.is_integer or size.is_positive is False:
+        hint = "; make it by sizes(…)" if isinstance(size, Symbol) else ""
+        raise TypeError(f"indices: size must be an integer such as K or 3, at least 1, got {size}{hint}")
+    return _each("indices", names, lambda name: Index(name, 1, size))
+
+
+class PlainTensor(IndexedBase):
+    """An array of numbers, of which only single entries are written."""
+
+    def __getitem__(self, subscripts):
+        return super().__getitem__(entry_of(self, subscripts))
+
+
+def entry_of(tensor, subscripts):
+    """The subscripts of an entry as a tuple of integer expressions."""
+    subscripts = tuple(subscripts) if isinstance(subscripts, tuple | Tuple) else (subscripts,)
+    if not subscripts:
+        raise ValueError(f"{tensor}: expected subscripts, as in {tensor}[i], got none")
+    return tuple(counting(f"a subscript of {tensor}", subscript) for subscript in subscripts)
 
 
 def tensors(names: str, **assumptions):
@@ -65,28 +89,57 @@ def tensors(names: str, **assumptions):
 
     >>> x, W = tensors("x W")
     """
-    return _each(names, lambda name: IndexedBase(Symbol(name, **assumptions)))
+    for name, truth in assumptions.items():
+        if not hasattr(Symbol, f"is_{name}") or not isinstance(truth, bool):
+            raise TypeError(f"tensors: expected assumptions such as positive=True, got {name}={told(truth)}")
+    try:
+        return _each("tensors", names, lambda name: PlainTensor(Symbol(name, **assumptions)))
+    except InconsistentAssumptions:
+        raise ValueError(f"tensors: no number is all of {', '.join(map(str, assumptions))}") from None
 
 
 def Σ(summand, *over):
     """The sum of `summand` over the whole range of each index; the last index is the outermost."""
     if not over:
-        raise TypeError(f"Σ: name the index the sum runs over, as in Σ(x[k], k); got only {summand}")
+        raise TypeError(f"Σ: name the index the sum runs over, as in Σ(x[k], k); got only {told(summand)}")
+    summand = scalar("Σ: the summand", summand)
     for index in over:
         if not isinstance(index, Index):
-            raise TypeError(f"Σ: sums run over indices made by indices(...), got {index!r}")
+            raise TypeError(f"Σ: sums run over indices made by indices(...), got {told(index)}")
+        if over.count(index) > 1:
+            raise ValueError(f"Σ: the index {index} stands twice; each sum has an index of its own")
     with evaluate(True):  # else SymPy puts a factor 1 before the summand
         return Sum(summand, *((index, index.lower, index.upper) for index in over))
 
 
 def δ(i, j):
     """Kronecker's delta: 1 if i = j, else 0."""
-    return KroneckerDelta(i, j)
+    return KroneckerDelta(counting("δ", i), counting("δ", j))
 
 
 def D(expression, *variables):
     """The derivative of `expression`, written down and not yet computed: ∂expression/∂variables."""
+    expression = scalar("D: the expression", expression)
+    if not variables:
+        raise TypeError(f"D: name the variable, as in D(L, z[j]); got only {told(expression)}")
+    for place, variable in enumerate(variables):
+        if isinstance(variable, tuple | Tuple) and len(variable) == 2:
+            variable, order = variable
+            differentiable(variable)
+            counting("D: the order of a derivative", order)
+        elif not place or not isinstance(variable, int | Integer):  # D(f, a, 2) is the second derivative
+            differentiable(variable)
     return Derivative(expression, *variables)
+
+
+def differentiable(variable):
+    """Refuse what there is no derivative by."""
+    if isinstance(variable, IndexedBase):
+        raise TypeError(f"D: {variable} is a whole tensor; write an entry such as {variable}[i]")
+    if not isinstance(variable, Expr) or not variable._diff_wrt:
+        raise TypeError(f"D: expected a symbol or an entry such as z[j] as the variable, got {told(variable)}")
+    if isinstance(variable, Index):
+        raise TypeError(f"D: the index {variable} is an integer; there is no derivative by it")
 
 
 class DefinedEntry(Indexed):
@@ -128,7 +181,7 @@ class DefinedTensor(IndexedBase):
         return (*super()._hashable_content(), self.over, self.formula)
 
     def __getitem__(self, subscripts):
-        subscripts = subscripts if isinstance(subscripts, tuple) else (subscripts,)
+        subscripts = entry_of(self, subscripts)
         if len(subscripts) != len(self.over):
             raise ValueError(f"{self.label} is defined with {len(self.over)} subscripts, got {len(subscripts)}")
         return DefinedEntry(self, *subscripts)
@@ -164,7 +217,17 @@ class DefinedQuantity(Symbol):
         return self.formula.subs(old, new) if old != self and old in self.formula.free_symbols else None
 
 
-class DefinedValue(AppliedUndef):
+class Value(AppliedUndef):
+    """A value `f(a)` of a function of which only the name is known."""
+
+    def __new__(cls, *arguments, **options):
+        if not arguments:
+            raise TypeError(f"{cls.__name__}: expected an argument, as in {cls.__name__}(a), got none")
+        arguments = [scalar(f"the argument of {cls.__name__}", argument) for argument in arguments]
+        return super().__new__(cls, *arguments, **options)
+
+
+class DefinedValue(Value):
     """A value `σ(2*a)` of a function that was defined by a formula."""
 
     @property
@@ -202,20 +265,27 @@ def define(name: str, *over_and_formula):
     >>> L = define("L", -Σ(y[k] * log(p[k]), k))            # a number
     >>> σ = define("sigma", u, 1 / (1 + exp(-u)))           # σ(2*a) is the sigmoid of 2a, prime(σ)(a) its slope
     """
+    symbol_name("define", name)
+    if not over_and_formula:
+        raise TypeError(f"define: expected a formula for {name}, got none")
     *over, formula = over_and_formula
-    formula = sympify(formula)
-    if not isinstance(formula, Expr):
-        raise TypeError(f"define: the formula of {name} must be an expression, got {formula!r}")
+    formula = scalar(f"define: the formula of {name}", formula)
+    for symbol in over:
+        if not isinstance(symbol, Symbol) or hasattr(symbol, "law"):
+            raise TypeError("define: expected indices, or the real variables of a function, "
+                            f"between {name} and its formula, got {told(symbol)}")
+        if over.count(symbol) > 1:
+            raise ValueError(f"define: {symbol} stands twice before the formula of {name}")
     stray = {s for s in formula.free_symbols if isinstance(s, Index)} - set(over)
     if stray:
         raise ValueError(f"define: the formula of {name} has the free indices {sorted(map(str, stray))}; "
                          "name them before the formula or sum over them")
     if not over:
         return DefinedQuantity(name, formula)
-    arguments = [symbol for symbol in over if not isinstance(symbol, Symbol) or symbol.is_integer is not True]
+    arguments = [symbol for symbol in over if symbol.is_integer is not True]
     if not arguments:
         return DefinedTensor(name, tuple(over), formula)
-    if len(arguments) < len(over) or not all(isinstance(symbol, Symbol) for symbol in over):
+    if len(arguments) < len(over):
         raise TypeError(f"define: expected indices, or the real variables of a function, after {name}, got {over}")
     return defined_function(name, tuple(over), formula)
 
@@ -226,18 +296,18 @@ def defined_function(name, over, formula, **properties):
 
 def activation(name: str):
     """An unknown smooth function, such as σ, of which only the name is known."""
-    return Function(name)
+    return UndefinedFunction(symbol_name("activation", name), bases=(Value,))
 
 
 def prime(function, order: int = 1):
     """The derivative σ′ of a function σ of one variable (or a higher one), as a function."""
     of, before = getattr(function, "of", function), getattr(function, "order", 0)
     if not isinstance(of, UndefinedFunction):
-        raise TypeError(f"prime: expected a function made by activation(...) or define(...), got {function!r}")
-    order += before
+        raise TypeError(f"prime: expected a function made by activation(...) or define(...), got {told(function)}")
+    order = before + whole("prime: order", order, 1, HIGHEST)
     name = of.__name__ + ("'" * order if order < 4 else f"^({order})")
     if not hasattr(of, "formula"):
-        return UndefinedFunction(name, of=of, order=order)
+        return UndefinedFunction(name, bases=of.__bases__, of=of, order=order)
     if len(of.over) != 1:
         raise TypeError(f"prime: expected a function of one variable, got {of.__name__} of {of.over}")
     (u,) = of.over
@@ -275,10 +345,8 @@ def unfolded(expr):
     return expr
 
 
-def _each(names, make):
-    if not isinstance(names, str) or not names.split():
-        raise TypeError(f"names must be a string such as 'i j k', got {names!r}")
-    made = tuple(make(name) for name in names.replace(",", " ").split())
+def _each(function, names, make):
+    made = tuple(make(name) for name in each_name(function, names))
     return made[0] if len(made) == 1 else made
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
+from .arguments import told
 from .verdict import describe, named
 
 MIME = "application/vnd.backprop.ledger+json"
@@ -16,8 +18,8 @@ _chapter = {"name": ""}
 
 def chapter(name: str) -> None:
     """Begin a chapter: the rows that follow belong to it."""
-    if not isinstance(name, str) or not name:
-        raise TypeError(f"chapter: expected the name of the notebook, got {name!r}")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+", name):
+        raise TypeError(f"chapter: expected the name of the notebook, such as 'softmax', got {told(name)}")
     _chapter["name"] = name
     rows.clear()
 

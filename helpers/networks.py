@@ -6,6 +6,7 @@ overflows, and complex arguments pass through, so that `gradients.complex_step`
 can differentiate every function: comparisons look at real parts only.
 """
 
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ def softplus(a):
 
 def silu(a):
     """a sigmoid(a): the Boltzmann operator of (0, a).  Chapter: Softmax."""
+    a = _numbers("a", a)
     return a * sigmoid(a)
 
 
@@ -68,6 +70,7 @@ def boltzmann_operator(z):
 
     Chapter: Softmax.
     """
+    z = _vectors("z", z)
     return (z * softmax(z)).sum(axis=-1)
 
 
@@ -79,6 +82,8 @@ def one_hot(labels, K):
 
     Chapter: Cross-entropy or squared error?
     """
+    if isinstance(K, bool) or not isinstance(K, Integral) or K < 1:
+        raise ValueError(f"K must be a whole number, at least 1, got {K!r}")
     labels = np.asarray(labels)
     if labels.dtype.kind not in "iu":
         raise ValueError(f"labels must be integers, got {labels.dtype} values")
@@ -160,6 +165,7 @@ def one_hidden_layer(x, weights, activation):
     """
     W1, b1, W2, b2 = _weights(weights)
     x = _vectors("x", x)
+    _function("activation", activation)
     if x.shape[-1] != W1.shape[1]:
         raise ValueError(f"x must have shape (..., {W1.shape[1]}) to fit W1, got {x.shape}")
     return activation(x @ W1.T + b1) @ W2.T + b2
@@ -189,7 +195,14 @@ def gradient_descent(gradient, start, rate, steps, stop=None):
     Ends at the first point where stop(w) holds.  `len(path) - 1` steps were made.
     Chapter: Cross-entropy or squared error?
     """
-    path = [np.asarray(start, dtype=float)]
+    path = [_numbers("start", start).astype(float)]
+    _function("gradient", gradient)
+    if stop is not None:
+        _function("stop", stop)
+    if isinstance(rate, str) or not np.isscalar(rate):
+        raise TypeError(f"rate must be a number, got {rate!r}")
+    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
+        raise ValueError(f"steps must be a whole number, at least 0, got {steps!r}")
     while len(path) <= steps and not (stop and stop(path[-1])):
         path.append(path[-1] - rate * gradient(path[-1]))
     return np.array(path)
@@ -199,10 +212,19 @@ def gradient_descent(gradient, start, rate, steps, stop=None):
 
 
 def _numbers(name, x):
-    x = np.asarray(x)
-    if x.dtype == object:
-        raise TypeError(f"{name} must hold numbers for this NumPy function, got {type(x.flat[0]).__name__} {x.flat[0]}")
-    return x
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, got rows of different lengths") from None
+    if x.dtype.kind not in "biufc":
+        found = x.flat[0] if x.size else x.dtype
+        raise TypeError(f"{name} must hold numbers for this NumPy function, got {type(found).__name__} {found}")
+    return x.astype(float) if x.dtype.kind == "b" else x
+
+
+def _function(name, f):
+    if not callable(f):
+        raise TypeError(f"{name} must be a function, got {f!r}")
 
 
 def _vectors(name, z):
@@ -223,7 +245,9 @@ def _shapes_fit(first, a, second, b):
 
 
 def _weights(weights):
-    W1, b1, W2, b2 = (np.asarray(w) for w in weights)
+    if not isinstance(weights, tuple | list) or len(weights) != 4:
+        raise TypeError(f"weights must be Weights(W1, b1, W2, b2), got {type(weights).__name__}")
+    W1, b1, W2, b2 = (_numbers(name, w) for name, w in zip(Weights._fields, weights, strict=True))
     if W1.ndim != 2:
         raise ValueError(f"W1 must have shape (M, D), got {W1.shape}")
     if W2.ndim != 2:

@@ -21,6 +21,7 @@ from .language import DefinedEntry, DefinedValue, is_made_of, parts
 
 WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here;
 SUPPORT = (-1, 2)  # a formula with x[n + 10] widens both
+LONG = 64  # so many terms are added up between two looks at the clock
 SPARING = (sp.KroneckerDelta, sp.Piecewise, sp.Heaviside)
 COARSE = (sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.floor, sp.ceiling, sp.frac, sp.Mod)
 
@@ -280,6 +281,8 @@ class Evaluator(Arithmetic):
             before, value = point.values.get(name), start
             try:
                 for n in range(a, b + 1):
+                    if not n % LONG:
+                        self.budget.check()
                     point.values[name] = QQ(n)
                     term = body(point)
                     if endless and abs(n) >= self.window - 1 and not is_zero(term):

@@ -12,6 +12,7 @@ from itertools import islice
 import sympy as sp
 from sympy.printing.pretty.pretty_symbology import greek_unicode
 
+from .arguments import time_limit
 from .balls import precision_kept
 from .budget import Budget, interrupt
 from .claim import scalar_claims
@@ -160,22 +161,25 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
     ------
     TypeError, ValueError : for arguments that make no claim, naming the argument.
     """
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise TypeError(f"seconds: expected a positive number, got {seconds!r}")
-    start, budget = time.perf_counter(), Budget(seconds)
+    start, budget = time.perf_counter(), Budget(time_limit(seconds))
+    verdicts, ranges = [], {}
     try:
         claims = scalar_claims(lhs, rhs, where, given)
+        with precision_kept():
+            for number, make in enumerate(claims):
+                if verdicts and budget.left() < 0:
+                    verdicts.append(Verdict("undecided", None, TIME))
+                    break
+                claim = make()
+                claim.refuse_bound()
+                ranges |= {s: pair for s, pair in claim.indices.items() if s in claim.where}
+                verdicts.append(judge(claim, budget.share(1 / (len(claims) - number))))
+                if verdicts[-1].status == "refuted":
+                    break
     except RecursionError:
         return Verdict("undecided", None, "the expression is nested too deeply")
-    verdicts = []
-    with precision_kept():
-        for number, claim in enumerate(claims):
-            verdicts.append(judge(claim, budget.share(1 / (len(claims) - number))))
-            if verdicts[-1].status == "refuted":
-                break
     worst = min(verdicts, key=lambda verdict: RANK[verdict.status])
     elapsed = round((time.perf_counter() - start) * 1000, 1)
-    ranges = {s: pair for claim in claims for s, pair in claim.indices.items() if s in claim.where}
     return replace(worst, ranges=ranges, milliseconds=elapsed)
 
 
