@@ -120,7 +120,8 @@ def sentence(name, text):
     if not isinstance(text, str) or not text.strip():
         raise TypeError(f"{name} in words, got {told(text)}")
     inside = re.sub(r"\\.", "", text)  # \% and \{ are signs
-    if not text.isprintable() or inside.count("$") % 2 or inside.count("{") != inside.count("}") or set("%&#") & {*inside}:
+    closed = inside.count("$") % 2 == 0 and inside.count("{") == inside.count("}")
+    if not text.isprintable() or not closed or {*"%&#"} & {*inside}:
         raise ValueError(f"{name} on one line, with each $ and {{ closed and none of % & #, got {told(text)}")
     return text
 

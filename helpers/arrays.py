@@ -121,6 +121,7 @@ def told_point(known):
 
 def number(name, x):
     """The number that a symbol stands for; a size is a whole one."""
+    x = x.item() if isinstance(x, np.ndarray) and x.ndim == 0 else x
     exact = isinstance(x, Integral | sp.Integer)
     if isinstance(x, bool) or not exact and not (isinstance(x, Real | sp.Rational) and isfinite(x)):
         raise TypeError(f"known: expected a finite number for {name}, got {told(x)}")

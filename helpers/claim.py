@@ -32,12 +32,12 @@ def expression(name, value):
         if isinstance(node, Symbol) and not node.is_commutative:
             raise TypeError(f"{name}: expected numbers, got {node}, which does not commute, in {brief(value)}")
         if isinstance(node, sp.Float):
-            raise TypeError(f"{name}: expected exact numbers, got the float {node}, a rounded number, in {brief(value)}; "
-                            "write an exact one, such as 3 or Rational(1, 2)")
+            raise TypeError(f"{name}: expected exact numbers, got the float {node}, a rounded number, in {brief(value)}"
+                            "; write an exact one, such as 3 or Rational(1, 2)")
         if not isinstance(node, sp.Indexed) and any(isinstance(part, sp.IndexedBase) for part in node.args):
             base = next(part for part in node.args if isinstance(part, sp.IndexedBase))
             raise TypeError(f"{name}: {base} is a whole tensor; write an entry such as {base}[i], in {brief(node)}")
-        if isinstance(node, sp.Indexed) and any(s.is_integer is False or s.is_finite is False for s in node.args[1:]):
+        if isinstance(node, sp.Indexed) and any(False in (s.is_integer, s.is_finite) for s in node.args[1:]):
             raise ValueError(f"{name}: the subscripts of {node} are not integers")
         if isinstance(node, sp.Derivative):
             tangled(name, [variable for variable, _ in node.variable_count])
