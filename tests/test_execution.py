@@ -51,6 +51,15 @@ def test_a_changed_chapter_is_executed_alone(run, book):
     assert run() == {"plain"}
 
 
+def test_a_changed_file_beside_a_chapter_executes_the_chapters_that_name_it(run, book):
+    write(book / "book" / "plain.ipynb", "open('figures.yml')")
+    (book / "book" / "figures.yml").write_text("one: 1\n")
+    assert run() == {"plain"}
+    (book / "book" / "figures.yml").write_text("one: 2\n")
+    (book / "book" / "others.yml").write_text("one: 1\n")
+    assert run() == {"plain"}
+
+
 def test_changed_helpers_execute_the_chapters_that_import_them(run, book):
     (book / "helpers" / "deep").mkdir()
     (book / "helpers" / "deep" / "new.py").write_text("two = 2\n")

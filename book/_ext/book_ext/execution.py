@@ -2,8 +2,8 @@
 
 jupyter-cache looks at a notebook's code cells alone. Here each cached run also carries the key
 of the environment it ran in: the Python version, the requirements, and, for a notebook which
-imports them, the text of the helpers. A run with another key is thrown away and done again, and
-Sphinx reads the page anew.
+imports them, the text of the helpers, and the data and modules beside it that its code names. A run
+with another key is thrown away and done again, and Sphinx reads the page anew.
 """
 
 import os
@@ -40,6 +40,8 @@ def environment_key(notebook, root=ROOT):
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     if IMPORTS_HELPERS.search(code):
         ground += sorted((root / "helpers").rglob("*.py"))
+    beside = [path for path in (root / "book").glob("*") if path.suffix in (".py", ".yml")]
+    ground += sorted(path for path in beside if re.search(rf"\b{path.stem}\b", code))
     digest = sha256(platform.python_version().encode())
     for path in ground:
         if path.exists():
