@@ -55,6 +55,7 @@ def replay(path):
 
     names = {"__name__": "__main__", "display": print}
     with pytest.MonkeyPatch.context() as patch, chdir(path.parent), redirect_stdout(StringIO()):
+        patch.syspath_prepend(path.parent)  # as for a kernel: a notebook may import what lies beside it
         patch.setattr(derivation.Derivation, "judged", judged)
         patch.setattr(exercises, "check", lambda *_, **__: Verdict("proved"))
         for cell in notebook.cells:
