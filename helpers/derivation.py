@@ -183,17 +183,18 @@ def mark(verdict, given=()):
     """How a line was established, in a few quiet signs."""
     facts = rf"\text{{, {ledger.premises(given)}}}" if given else ""
     limits = rf"\text{{, }} {signs(verdict.limits())}" if verdict.ranges else ""
+    reservation = ledger.reservation(verdict)
+    numbers = rf"\text{{, {reservation}}}" if reservation else ""
     if verdict.status == "checked":
         if verdict.exact_to:
-            return small(rf"text{{exact for sizes}} \le {verdict.exact_to}{limits}{facts}")
+            return small(rf"text{{exact for sizes}} \le {verdict.exact_to}{limits}{numbers}{facts}")
         points = f"{verdict.points} point{'s' * (verdict.points > 1)}"
-        return small(rf"text{{checked at {points}, {verdict.digits} digits}}{limits}{facts}")
+        return small(rf"text{{checked at {points}, {verdict.digits} digits}}{limits}{numbers}{facts}")
     how = re.sub(r"(?<=by induction on )\S+", lambda name: f"${latex(sp.Symbol(name[0]))}$", verdict.how)
     how = rf"\text{{ ({how.removeprefix('by ')})}}" if how else ""
-    how += r"\text{, no numbers compared}" if not verdict.points else ""
     if verdict.every():
-        return small(rf"forall {signs(verdict.every())}{how}{facts}")
-    return small(rf"text{{proved}}{how}{facts}")
+        return small(rf"forall {signs(verdict.every())}{how}{numbers}{facts}")
+    return small(rf"text{{proved}}{how}{numbers}{facts}")
 
 
 def signs(ranges):

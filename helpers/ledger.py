@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from .arguments import told
+from .latex import latex as print_latex
 from .verdict import describe, named
 
 MIME = "application/vnd.backprop.ledger+json"
@@ -28,9 +29,14 @@ def record(label, latex, verdict, given=()) -> None:
     """Add a row for an equality that was checked; `given` are the facts and ranges, as LaTeX, it was checked under."""
     found = describe(verdict.counterexample).strip() if verdict.counterexample else named(verdict.how)
     inside = f"for {', '.join(verdict.limits())}" if verdict.ranges and not verdict.counterexample else ""
-    how = "; ".join(part for part in (found, named(inside), premises(given)) if part)
+    how = "; ".join(part for part in (found, named(inside), reservation(verdict), premises(given)) if part)
     rows.append({"label": label, "latex": latex, "status": verdict.status, "how": how,
                  "sizes": ", ".join(verdict.tried()), "points": verdict.points, "ms": verdict.milliseconds})
+
+
+def reservation(verdict) -> str:
+    """What the numbers compared leave open, in words with formulas."""
+    return verdict.reservation(lambda condition: f"${print_latex(condition)}$")
 
 
 def premises(facts) -> str:

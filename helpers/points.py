@@ -592,7 +592,8 @@ class Evaluator(Arithmetic):
         return part
 
     def compile_piecewise(self, expr):
-        branches = [(self.compile(value), self.compile_condition(condition)) for value, condition in expr.args]
+        branches = [(self.branch(expr, number), self.compile_condition(condition))
+                    for number, (_, condition) in enumerate(expr.args)]
 
         def piecewise(point):
             for value, condition in branches:
@@ -600,6 +601,9 @@ class Evaluator(Arithmetic):
                     return value(point)
             raise Undefined
         return piecewise
+
+    def branch(self, piecewise, number):
+        return self.compile(piecewise.args[number][0])
 
     def compile_condition(self, condition):
         if condition in (True, False, sp.true, sp.false):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sympy as sp
 from sympy import QQ, Dummy, Lambda, Rational
 
-from .balls import EXACT, Indeterminate, Undefined, best_field, is_zero, primal
+from .balls import EXACT, Indeterminate, Undefined, best_field, primal
 from .errors import OutOfTime, Unsupported
 from .facts import satisfy
 from .language import parts
 from .points import Evaluator, Point
+from .watching import Watcher
 
 PRECISIONS = (240, 700, 2000)  # bits, tried in turn until the digits suffice
 ENOUGH = 50  # digits two values must agree to
@@ -31,8 +33,7 @@ class Outcome:
     sizes: dict = field(default_factory=dict)
     counterexample: dict | None = None
     obstacle: str = ""
-    nontrivial: bool = False
-    alive: set = field(default_factory=set)
+    nonzero: bool = False  # whether some side was not 0 at some point
     drawn: bool = False  # whether the formulas depend on anything that was drawn
 
     def add(self, claim, point, digits):
@@ -42,14 +43,18 @@ class Outcome:
             self.sizes.setdefault(size, set()).add(int(point.values[size]))
 
 
-def search(claim, budget, first=0, count=12, precisions=PRECISIONS):
-    """Compare both sides at up to `count` points, starting with number `first` of the claim's points."""
+def search(claim, budget, first=0, count=12, precisions=PRECISIONS, seen=None):
+    """Compare both sides at up to `count` points, starting with number `first` of the claim's points.
+
+    `seen` collects what the numbers have seen of the claim.
+    """
     outcome = Outcome()
     if claim.reach > FAR:
         outcome.obstacle = f"a subscript as far from 0 as {claim.reach}"
         return outcome
     integers = frozenset((*claim.sizes, *claim.indices, *claim.integers))
-    evaluator = Evaluator(best_field(), budget, frozenset(claim.sequences), integers, claim.reach)
+    settings = best_field(), budget, frozenset(claim.sequences), integers, claim.reach
+    evaluator = Evaluator(*settings) if seen is None else Watcher(seen, *settings)
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
         facts = [(evaluator.compile(fact.lhs), evaluator.compile(fact.rhs), fact) for fact in claim.given]
@@ -93,7 +98,7 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
                 outcome.counterexample = describe(claim, evaluator, point, lhs, rhs)
             else:
                 outcome.add(claim, point, 9999)
-                outcome.nontrivial |= bool(lhs) or says_something(claim, evaluator, point, outcome.alive)
+                outcome.nonzero |= bool(lhs)
             return
         lhs, rhs = evaluator.field.lift(lhs), evaluator.field.lift(rhs)
         if evaluator.field.different(lhs, rhs):
@@ -103,24 +108,10 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
         enough = ENOUGH if outcome.drawn or claim.sizes else PLENTY
         if digits >= enough or bits == precisions[-1] and digits >= 10 or bits == PRECISIONS[0] and 10 <= digits < 35:
             outcome.add(claim, point, digits)
-            outcome.nontrivial = True
+            zero = evaluator.field.lift(QQ(0))
+            outcome.nonzero |= any(evaluator.field.different(side, zero) for side in (lhs, rhs))
             return
     raise Indeterminate
-
-
-def says_something(claim, evaluator, point, alive):
-    """Whether an equation `side = 0` is more than 0 = 0: a term, or each factor by itself, is not always 0.
-
-    `alive` collects the parts of the side that were not 0 at some point.
-    """
-    if 0 not in (claim.lhs, claim.rhs):
-        return False
-    side = claim.lhs if claim.rhs == 0 else claim.rhs
-    seen = {key[0] for key in point.used if not isinstance(key, sp.Symbol)}
-    if not side.is_Add and not side.is_Mul:
-        return bool(point.used) and seen >= claim.sequences
-    alive |= {part for part in side.args if not is_zero(primal(evaluator.value(part, point)))}
-    return bool(alive) if side.is_Add else alive >= set(side.args)
 
 
 def boundaries(claim):
@@ -199,9 +190,9 @@ def draw_sizes(claim, number):
 
 def draw_index(values, index, low, high, wide, source, others):
     """An index in its range; without end, between -wide and wide."""
-    substitute = {s: sp.Integer(int(v)) for s, v in values.items()}
-    low = -wide if low == -sp.oo else low.subs(substitute)
-    high = wide if high == sp.oo else high.subs(substitute)
+    known = {s: sp.Integer(int(v)) for s, v in values.items()}
+    low = -wide if low == -sp.oo else low.xreplace(known)
+    high = wide if high == sp.oo else high.xreplace(known)
     if not (getattr(low, "is_Integer", True) and getattr(high, "is_Integer", True)):
         raise Unsupported(f"the range of {index}")
     if low > high:
@@ -250,6 +241,7 @@ def draw_real(source):
     return QQ(value or 3, STEP)
 
 
+@lru_cache(maxsize=500)
 def draw_function(number, function, arity):
     """A concrete smooth function in place of an unknown one: its variables and its formula."""
     source = random.Random(f"{number} {function} {arity}")

@@ -18,6 +18,7 @@ from .budget import Budget, interrupt
 from .claim import scalar_claims
 from .prover import FAILURES, exact_sizes, prove
 from .search import ENOUGH, PLENTY, PRECISIONS, Outcome, boundaries, search
+from .watching import Seen, says_something, unmet
 
 ACCENTS = {"tilde": "\N{COMBINING TILDE}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}",
            "dot": "\N{COMBINING DOT ABOVE}"}
@@ -26,6 +27,8 @@ TIME = "the time is used up"
 SHOWN = 16  # numbers of a counterexample that are told in words; its dict has all
 BEYOND = 8  # a size at which a claim is tried that was not proved
 POINTS = 40  # points at which an equality is compared that could not be proved
+SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+NAMED = 2  # so many conditions that were never met are told
 RANK = {"refuted": 0, "undecided": 1, "checked": 2, "proved": 3}
 
 
@@ -41,7 +44,8 @@ class Verdict:
     `counterexample` maps symbols, entries and functions to values, and "left" and "right" to the values of
     both sides; `how` says by what means; `points`, `sizes` and `digits` say how far the numbers went; `integers`
     names symbols that were read as integers, `largest` sizes beyond which a side is not defined, `ranges`
-    {integer: (low, high)} those that `where` gave.
+    {integer: (low, high)} those that `where` gave; `unmet` conditions that held at no point that was compared, such
+    as i = 9 beside a delta: of a proof those for which both sides were 0 at every point.
     """
 
     status: str
@@ -54,6 +58,7 @@ class Verdict:
     integers: tuple = ()
     largest: dict = field(default_factory=dict)
     ranges: dict = field(default_factory=dict)
+    unmet: tuple = ()
     milliseconds: float = 0.0
 
     def __bool__(self):
@@ -63,7 +68,7 @@ class Verdict:
         if self.status == "proved":
             every = " for every " + ", ".join(self.every()) if self.every() else ""
             every += f" for integers {', '.join(self.integers)}" if self.integers else ""
-            numbers = "" if self.points else " (no numbers compared)"
+            numbers = f" ({self.reservation()})" if self.reservation() else ""
             return named(f"proved{every}{' ' + self.how if self.how else ''}{numbers}")
         if self.status == "refuted":
             return "refuted" + describe(self.counterexample)
@@ -72,7 +77,16 @@ class Verdict:
         words = [f"{self.points} points" if self.points != 1 else "1 point", *self.tried(), f"{self.digits} digits"]
         exactly = f" (exactly for {', '.join(map(str, self.sizes))} up to {self.exact_to})" if self.exact_to else ""
         inside = f" for {', '.join(self.limits())}" if self.ranges else ""
-        return named(f"checked at {', '.join(words)}{exactly}{inside}")
+        numbers = f", {self.reservation()}" if self.unmet else ""
+        return named(f"checked at {', '.join(words)}{exactly}{inside}{numbers}")
+
+    def reservation(self, printed=None):
+        """What the compared numbers leave open, in words; `printed` prints a condition."""
+        if self.status == "proved" and not self.points:
+            return "no numbers compared"
+        zeros = ["both sides 0 at every point"] if self.unmet and self.status == "proved" else []
+        conditions = [(printed or condition_in_words)(c) for c in self.unmet if c != sp.false]
+        return ", ".join(zeros + [f"no point with {' or '.join(conditions[:NAMED])}"] * bool(conditions))
 
     def limits(self):
         """The ranges of integers that were given, in words."""
@@ -98,6 +112,13 @@ class Verdict:
     def tried(self):
         """The sizes at which numbers were compared, in words."""
         return [f"{size} = {span(values)}" for size, values in self.sizes.items() if values]
+
+
+def condition_in_words(condition):
+    """A condition in plain text: i = j + 9."""
+    if isinstance(condition, sp.core.relational.Relational):
+        return f"{condition.lhs} {SIGNS.get(condition.rel_op, condition.rel_op)} {condition.rhs}"
+    return " and ".join(map(condition_in_words, condition.args)) if isinstance(condition, sp.And) else str(condition)
 
 
 def span(values):
@@ -179,8 +200,15 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
     except RecursionError:
         return Verdict("undecided", None, "the expression is nested too deeply")
     worst = min(verdicts, key=lambda verdict: RANK[verdict.status])
+    conditions = [verdict.unmet for verdict in verdicts if verdict.status == worst.status]
+    if worst.status == "proved" and () in conditions:  # of a matrix some entries may be 0
+        conditions = []
     elapsed = round((time.perf_counter() - start) * 1000, 1)
-    return replace(worst, ranges=ranges, milliseconds=elapsed)
+    return replace(worst, ranges=ranges, unmet=united(conditions), milliseconds=elapsed)
+
+
+def united(collections):
+    return tuple(dict.fromkeys(condition for conditions in collections for condition in conditions))
 
 
 def together(verdicts):
@@ -200,7 +228,8 @@ def together(verdicts):
         integers |= dict.fromkeys(verdict.integers)
     exact = [verdict.exact_to for verdict in verdicts if verdict.status == "checked"]
     return replace(worst, sizes=sizes, largest=largest, ranges=ranges, integers=tuple(integers),
-                   exact_to=min(exact, default=0), points=min(verdict.points for verdict in verdicts),
+                   unmet=united(verdict.unmet for verdict in verdicts), exact_to=min(exact, default=0),
+                   points=min(verdict.points for verdict in verdicts),
                    digits=min(verdict.digits for verdict in verdicts))
 
 
@@ -221,18 +250,18 @@ def judge(claim, budget):
             return Verdict("undecided", None, f"proved{' ' + how if how else ''}, but no number was compared in time")
     if how is not None and not outcome.points and not outcome.obstacle:
         return Verdict("undecided", None, "no point found at which both sides are defined and the given facts hold")
+    seen = Seen()
     if how is not None:
-        return Verdict("proved", None, how, outcome.points, sizes | counts, min(outcome.digits, ENOUGH),
+        zeros = () if outcome.nonzero else idle(claim, seen, budget)
+        return Verdict("proved", None, how, outcome.points, sizes | counts, min(outcome.digits, ENOUGH), unmet=zeros,
                        integers=tuple(sorted(map(str, claim.taken))), largest=largest_sizes(claim, sizes, budget))
     exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0
-    more = Outcome()
-    if claim.sizes or outcome.drawn:
-        more = limited(lambda part: search(claim, part, first=outcome.points, count=POINTS - outcome.points),
-                       budget.share(0.9)) or more
-    beyond = limited(lambda part: search_beyond(claim, part), budget.share(0.9)) or more
+    more, beyond = further(claim, seen, outcome.points, budget)
     for found in (more, beyond):
         if found.counterexample:
             return Verdict("refuted", found.counterexample)
+    if not (claim.sizes or outcome.drawn):
+        more = Outcome(nonzero=more.nonzero)  # the same point once more
     if any(len(tried) > 1 and len({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) == 1
            for size, tried in claim.sizes.items()):
         return Verdict("undecided", None, "numbers could be compared at one size only")
@@ -241,9 +270,35 @@ def judge(claim, budget):
     sizes = {size: sorted({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) for size in claim.sizes}
     if not points:
         return Verdict("undecided", None, outcome.obstacle or "no point found at which both sides are defined")
-    if not (outcome.nontrivial or more.nontrivial):
+    if not (outcome.nonzero or more.nonzero or beyond.nonzero) and vacuous(claim, seen):
         return Verdict("undecided", None, "both sides are 0 at every point that was tried")
-    return Verdict("checked", None, "", points, sizes, digits, exact)
+    return Verdict("checked", None, "", points, sizes, digits, exact, unmet=never(claim, seen))
+
+
+def further(claim, seen, first, budget):
+    """More points, and points beyond those, watched by `seen`."""
+    more = limited(lambda part: search(claim, part, first=first, count=POINTS - first, seen=seen),
+                   budget.share(0.9)) or Outcome()
+    return more, limited(lambda part: search_beyond(claim, part, seen), budget.share(0.9)) or more
+
+
+def idle(claim, seen, budget):
+    """Why a proved claim was 0 = 0 at every point; nothing if its parts or a further point show more."""
+    limited(lambda part: search(claim, part, seen=seen), budget.share(0.5))
+    if not vacuous(claim, seen) or any(found.nonzero for found in further(claim, seen, 12, budget)) or not vacuous(
+            claim, seen):
+        return ()
+    return never(claim, seen) or (sp.false,)
+
+
+def vacuous(claim, seen):
+    """Whether a side that is not written as 0 is made of nothing but what was 0 at every point."""
+    return any(side != 0 and not says_something(side, seen) for side in (claim.lhs, claim.rhs))
+
+
+def never(claim, seen):
+    """The conditions that held at no point."""
+    return united(unmet(side, seen) for side in (claim.lhs, claim.rhs))
 
 
 def largest_sizes(claim, sizes, budget):
@@ -272,13 +327,13 @@ def search_everywhere(claim, budget):
     return outcome
 
 
-def search_beyond(claim, budget):
+def search_beyond(claim, budget, seen):
     """Two looks beyond the usual points: at most digits, and at sizes that are not tried otherwise."""
-    outcome = search(claim, budget.share(0.5), count=1, precisions=PRECISIONS[-1:])
+    outcome = search(claim, budget.share(0.5), count=1, precisions=PRECISIONS[-1:], seen=seen)
     for size in () if outcome.counterexample else claim.untold:
         larger = copy(claim)
         larger.sizes = {other: [BEYOND] if other == size else tried[:2] for other, tried in claim.sizes.items()}
-        outcome = search(larger, budget.share(0.5), first=1, count=1)
+        outcome = search(larger, budget.share(0.5), first=1, count=1, seen=seen)
         if outcome.counterexample:
             break
     return outcome

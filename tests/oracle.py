@@ -10,6 +10,7 @@ with many digits (`MPContext`).
 
 import random
 from contextlib import contextmanager
+from functools import cache
 from itertools import product
 
 import mpmath
@@ -29,6 +30,7 @@ class Unsupported(Exception):
 WINDOW = 9  # a sum over all integers runs over -WINDOW..WINDOW; its terms must vanish beyond
 
 
+@cache
 def digits(n):
     """A context of n decimal digits (plain floating point is `mpmath.fp`)."""
     context = mpmath.MPContext()

@@ -46,9 +46,10 @@ def test_the_two_judges_agree():
     for _, pair in zip(range(150), pairs(6), strict=False):
         opinion = second_opinion(pair, rng)
         said[opinion] += 1
-        found = oracle.compare(pair.lhs, pair.rhs, pair.where, pair.given, points=6, tolerance=1e-12)[0]
+        found = oracle.compare(pair.lhs, pair.rhs, pair.where, pair.given, points=60 if opinion is False else 6,
+                               tolerance=1e-12)[0]
         if opinion is False:
-            assert found != "equal" or pair.family == "induction", pair
+            assert found != "equal", pair
         elif found == "different":  # at one size only, perhaps
             assert opinion is None or second_opinion(pair, rng, places=12, largest=5) is not True, pair
     assert said[True] > 50 and said[False] > 30, said

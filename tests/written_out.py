@@ -213,7 +213,7 @@ class Polynomials:
             if number <= 0 or not all(factor.is_positive for factor, _ in factors):
                 self.certain = False
                 return self.atom("log", self.normal(argument))
-            for prime, n in sp.factorint(number, rational=True).items() if number != 1 else ():
+            for prime, n in sp.factorrat(number).items() if number != 1 else ():
                 total += sign * n * self.atom("log", Integer(prime))
             for factor, n in factors:
                 known = back.get(factor)
@@ -273,11 +273,14 @@ def second_opinion(pair, rng, places=2, largest=3):
     own = sorted(ranges - known, key=str)
     sequences = oracle.endless(pair.where, *sides)
     try:
-        for _ in range(places):
+        for number in range(places):
             smallest = {s: int(pair.where.get(s, (1, 1))[0]) for s in sizes}
             env = {s: Integer(rng.randint(low, max(low, largest))) for s, low in smallest.items()}
             free = [s for s in known if s.is_integer and not s.is_positive]
-            env = rng.choice(assignments(sorted(free, key=str), pair.where, env))
+            choices = assignments(sorted(free, key=str), pair.where, env)
+            if number % 2:  # where indices are equal, deltas are 1
+                choices = sorted(choices, key=lambda values: len({values[s] for s in free}))[:3]
+            env = rng.choice(choices)
             writer = Writer(sequences)
             difference = writer.write(pair.lhs, env, frozenset()) - writer.write(pair.rhs, env, frozenset())
             rules = solved(writer.write(fact.lhs - fact.rhs, values, frozenset())

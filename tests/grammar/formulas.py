@@ -5,6 +5,7 @@ from sympy import (
     Derivative,
     Eq,
     Heaviside,
+    Indexed,
     Integer,
     KroneckerDelta,
     Max,
@@ -96,12 +97,13 @@ class Maker:
             return (s, top)
         return (Integer(1), K)
 
-    def direction(self, scope):
-        """What to differentiate by."""
-        if not self.endless and self.rng.random() < 0.15:
-            return self.rng.choice([c, tau])
-        base = self.rng.choice([x, x, y, W])
-        return base[self.index(scope), self.index(scope)] if base == W else base[self.index(scope)]
+    def direction(self, body, scope):
+        """What to differentiate by, most often something that occurs."""
+        bases = sorted({entry.base for entry in body.atoms(Indexed)}, key=str)
+        if not self.endless and self.rng.random() < (0.15 if bases else 0.9):
+            return self.rng.choice([s for s in (c, d, tau) if body.has(s)] or [c, tau])
+        base = self.rng.choice(bases or [x, y]) if self.rng.random() < 0.9 else W
+        return base[self.index(scope), self.index(scope)] if base in (W, U) else base[self.index(scope)]
 
     # ----------------------------------------------------------- larger expressions
     def inner(self, depth, scope):
@@ -132,7 +134,8 @@ class Maker:
         return self.rng.choice([sigma, sigma, phi])(self.make(depth - 1, scope, small))
 
     def slope(self, depth, scope, small):
-        return Derivative(self.make(depth - 1, scope, small), self.direction(scope))
+        body = self.make(depth - 1, scope, small)
+        return Derivative(body, self.direction(body, scope))
 
     def square(self, depth, scope, small):
         return self.make(depth - 1, scope, small) ** 2
