@@ -22,7 +22,7 @@ def test_soundness(family):
     assert not tally.faults, "\n".join(tally.faults[:3])
     counts = tally.counts
     assert not any(counts[fault] for fault in FAULTS), counts
-    assert counts["proved"] >= 12 and counts["refuted"] >= 8, counts
+    assert counts["proved"] >= 12 and counts["refuted"] >= 5, counts
     assert counts["unjudged"] <= 4 and counts["agreed twice"] + counts["agreed once"] == counts["proved"], counts
     assert family in ("kinks", "folds") or counts["agreed twice"] >= 0.7 * counts["proved"], counts
 

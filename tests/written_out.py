@@ -256,6 +256,8 @@ def assignments(symbols, where, known):
     """All values of the indices in their ranges."""
     found = [dict(known)]
     for symbol in symbols:
+        if symbol not in where:
+            raise Skipped
         low, high = (-1, 1) if where[symbol][0] == -sp.oo else where[symbol]
         found = [{**values, symbol: Integer(n)} for values in found
                  for n in range(int(sp.sympify(low).subs(values)), int(sp.sympify(high).subs(values)) + 1)]

@@ -48,9 +48,13 @@ def summary(tally, pairs, options, version, seconds):
     counts = tally.counts
     return {"pairs": pairs, "seed": options.seed, "chunk": CHUNK, "seconds": round(seconds), "commit": version,
             "python": platform.python_version(), "sympy": sympy.__version__,
-            "counts": {kind: n for kind, n in sorted(counts.items()) if kind != "pairs"},
-            "faults": {kind: counts[kind] for kind in FAULTS},
-            "families": {family: dict(sorted(found.items())) for family, found in sorted(tally.families.items())}}
+            "counts": named(counts), "faults": {kind: counts[kind] for kind in FAULTS},
+            "families": {family: {"pairs": found["pairs"]} | named(found)
+                         for family, found in sorted(tally.families.items())}}
+
+
+def named(counts):
+    return {kind.replace(" ", "_"): n for kind, n in sorted(counts.items()) if kind != "pairs"}
 
 
 def main():
