@@ -4,6 +4,8 @@ Each must be refuted, and its counterexample must hold in plain floating point:
 `oracle` replaces sums by loops and derivatives by difference quotients and knows
 nothing of the checker.  Sources: issue threads of public books and libraries
 (owner/repository#number), and the five sources of this book (000 to 004).
+Every thread named here hangs in the museum (`book/museum.ipynb`), which
+test_museum.py holds to.
 """
 
 # ruff: noqa: F405
