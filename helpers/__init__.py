@@ -10,8 +10,8 @@ The modules, each knowing only those before it:
     balls, points                    the value of a formula at a point, without the normal form
     facts, claim, search, prover     given facts; an equality, understood; its counterexample; its proof
     verdict                          `check`: both of them, and one of four answers
-    latex, ledger, derivation,
-    exercises                        what a chapter shows of it
+    latex, ledger, derivation        what a chapter shows of it
+    answers, exercises               an answer typed as text, read without executing it; its grade
 
 Beside these, and unknown to them: networks, gradients, figures, arrays (the NumPy side).
 """

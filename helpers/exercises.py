@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import sympy as sp
 
+from .answers import Names, NotUnderstood, parse
+from .arguments import equations, ranges, time_limit, told
 from .claim import Claim, expression
 from .language import DefinedTensor, DefinedValue, Index, parts
 from .latex import latex
 from .verdict import check, describe, named
 
 UNDONE = (sp.Derivative, sp.Integral, sp.Subs, sp.Limit)  # what an answer never contains
+NOTHING = " .…\n\t"  # what stands where no answer was typed
 
 
 class Grade:
-    """The judgement on an answer; `status` is "right", "wrong", "undecided", "not answered" or "not allowed"."""
+    """The judgement on an answer.
+
+    `status` is "right", "wrong", "undecided", "not answered", "not allowed" or, of a text, "not understood".
+    `formula` is the LaTeX of the equality that was established, or else of the text as it was read.
+    """
 
     def __init__(self, status, message, formula=""):
         self.status, self.message, self.formula = status, message, formula
@@ -39,17 +46,44 @@ class Exercise:
     without : functions, types or symbols the answer may not contain, such as `exp` or `prime(σ)`; never a
         derivative, an integral, a substitution or a limit, so that the question is not its own answer.
     where, given, seconds : as in `check`.
+    names : what an answer typed as text may be made of, beside the names in the quantity and the facts:
+        tensors, symbols, indices, functions; or a dict that gives each the name to type.
     """
 
-    def __init__(self, quantity, *, without=(), where=None, given=(), seconds=10):
+    def __init__(self, quantity, *, without=(), where=None, given=(), seconds=10, names=()):
         self.quantity = expression("quantity", quantity)
-        self.without = without
-        self.where, self.given, self.seconds = where, given, seconds
+        self.without = excluded(without)
+        self.where, self.given, self.seconds = ranges(where), equations(given), time_limit(seconds)
+        if not isinstance(names, dict | tuple | list):
+            raise TypeError(f"names: expected a list or a dict of symbols, tensors and functions, got {told(names)}")
+        if isinstance(self.quantity, sp.Expr):
+            Claim(self.quantity, sp.S.Zero, self.where, self.given).refuse_bound()  # what is wrong is told the author
+        facts = [side for fact in self.given for side in fact.args]
+        self.known = Names(self.quantity, *self.where, *facts, names=names)
 
-    def grade(self, answer) -> Grade:
-        """Judge an answer; whatever the reader types, there is a sentence in reply."""
-        if answer is ...:
+    def grade(self, answer, variables=None) -> Grade:
+        """Judge an answer, an expression or a text such as "p[i] (δ(i, j) - p[j])"; there is a sentence in reply.
+
+        A text is read by `answers.parse`; nothing in it is executed. It may be made of the exercise's names and
+        of `variables`, a dict such as a notebook's `globals()`: what is neither a symbol nor a tensor nor a function
+        of the language is left out.
+        """
+        if variables is not None and not isinstance(variables, dict):
+            raise TypeError(f"variables: expected a dict such as globals(), got {told(variables)}")
+        if answer is ... or isinstance(answer, str) and not answer.strip(NOTHING):
             return Grade("not answered", "Replace the dots by your answer and run the cell again.")
+        if not isinstance(answer, str):
+            return self.judged(answer)
+        try:
+            answer = parse(answer, self.known.extended(variables) if variables else self.known)
+        except NotUnderstood as error:
+            return Grade("not understood", f"Your answer is not understood: {error}.")
+        grade = self.judged(answer)
+        grade.formula = grade.formula or rf"\text{{read as:}}\quad {latex(answer)}"
+        return grade
+
+    def judged(self, answer):
+        """The grade of an expression."""
         try:
             answer = expression("your answer", answer)
             nodes = list(self.looked_at(answer))
@@ -65,7 +99,10 @@ class Exercise:
                                             "formula without it.")
             verdict = check(self.quantity, answer, where=self.where, given=self.given, seconds=self.seconds)
         except (TypeError, ValueError) as error:
-            return Grade("not allowed", f"This cannot be judged. {error}")
+            words = str(error).replace("lhs and rhs", "question and answer")
+            return Grade("not allowed", f"This cannot be judged. {words}")
+        except RecursionError:
+            return Grade("undecided", "Cannot decide: your answer is nested too deeply.")
         if verdict.status == "refuted":
             return Grade("wrong", f"Wrong{describe_answer(verdict.counterexample)}{self.hint(answer)}")
         if verdict.status == "undecided":
@@ -97,6 +134,17 @@ class Exercise:
             return ""
         missing = " Is a sum over it missing?" if isinstance(foreign[0], Index) else ""
         return f" Your answer depends on {named(foreign[0])}, the question does not.{missing}"
+
+
+def excluded(without):
+    """What an answer may not contain, as a tuple of functions, types and expressions."""
+    if isinstance(without, str | type | sp.Basic) or not hasattr(without, "__iter__"):
+        raise TypeError(f"without: expected a sequence such as (exp,), got {told(without)}")
+    without = tuple(without)
+    for kind in without:
+        if not isinstance(kind, type | sp.Basic):
+            raise TypeError(f"without: expected functions, types or symbols, got {told(kind)}")
+    return without
 
 
 def defined(node):

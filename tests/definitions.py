@@ -55,7 +55,7 @@ def rows(body):
 
 def defined(path):
     """{name as printed: what the notebook defines under it}, and the samples of all letters it uses."""
-    lines, names = replay(path)
+    lines, names, _ = replay(path)
     values = [value for value in names.values() if isinstance(value, sp.Basic | UndefinedFunction)]
     trees = [value for value in values if isinstance(value, sp.Basic)] + [side for line in lines for side in line[1:3]]
     found = dict.fromkeys([*values, *(part for tree in trees for part in parts(tree))])

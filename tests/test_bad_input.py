@@ -364,6 +364,25 @@ SHOWN = table(
         (lambda: chain(a, ("50% & more", a)), "every line needs its reason … none of % & #"),
         (lambda: chain(a, ("\0", a)), "every line needs its reason on one line"),
     ],
+    exercise=[
+        (lambda: Exercise("D(p[i], z[j])"), "quantity: expected a SymPy expression, got str"),
+        (lambda: Exercise(0.5), "quantity … got float 0.5"),
+        (lambda: Exercise(f), "quantity … got UndefinedFunction f"),
+        (lambda: Exercise(Eq(a, b)), "quantity … got Equality Eq(a, b), as == and < do"),
+        (lambda: Exercise(x[q]), "where: expected a range for the index q"),
+        (lambda: Exercise(a, without=exp), "without: expected a sequence such as (exp,), got ExpMeta exp"),
+        (lambda: Exercise(a, without="exp"), "without: expected a sequence such as (exp,), got str 'exp'"),
+        (lambda: Exercise(a, without=None), "without: expected a sequence such as (exp,), got NoneType None"),
+        (lambda: Exercise(a, without=("exp",)), "without: expected functions, types or symbols, got str 'exp'"),
+        (lambda: Exercise(a, where={"a": (0, 1)}), "where: expected symbols as keys, got str 'a'"),
+        (lambda: Exercise(Σ(x[k], k), where={k: (1, 3)}), "where: k is bound by a sum"),
+        (lambda: Exercise(a, given=Eq(a, 1)), "given: expected a sequence of equations, got a single one"),
+        (lambda: Exercise(a, seconds="x"), "seconds: expected a positive number … got str 'x'"),
+        (lambda: Exercise(a, names="x"), "names: expected a list or a dict of symbols … got str 'x'"),
+        (lambda: Exercise(a, names=["x"]), "names: expected symbols, tensors, indices and functions, got str 'x'"),
+        (lambda: Exercise(a, names={"x.y": x}), "names: expected a name of letters and digits, got str 'x.y'"),
+        (lambda: Exercise(a, whithout=()), "unexpected keyword argument 'whithout'"),
+    ],
     results=[
         (lambda: Results(), "Results: expected derivations, got none"),
         (lambda: Results("x"), "Results: expected finished derivations, got str 'x'"),
@@ -559,3 +578,43 @@ def test_a_program_that_is_none_gets_a_sentence(program, words):
         told = grade_program(program, square, points)
     assert told.startswith("This cannot be judged.") and words in told, told
     assert "0x" not in told
+
+
+ANSWERS = {
+    "None": (None, "your answer: expected a SymPy expression, got NoneType None"),
+    "float": (0.5, "got float 0.5; it is rounded"),
+    "inf": (float("inf"), "got float inf"),
+    "bytes": (b"p", "got bytes b'p'"),
+    "list": ([p[i]], "got list [p[i]]"),
+    "set": ({p[i]}, "got set {p[i]}"),
+    "dict": ({}, "got dict {}"),
+    "array": (numbers, "got ndarray array([1., 2.])"),
+    "float64": (np.float64(1), "got float64"),
+    "generator": ((t for t in [a]), "got generator"),
+    "function": (lambda: 1, "got function <lambda>"),
+    "tensor": (z, "got the tensor z; write an entry such as z[i]"),
+    "unknown function": (f, "got UndefinedFunction f"),
+    "SymPy function": (exp, "got ExpMeta exp"),
+    "equation": (Eq(a, b), "got Equality Eq(a, b), as == and < do"),
+    "True": (True, "got bool True"),
+    "a verdict": (check(a, a), "got Verdict"),
+    "an exercise": (Exercise(a), "got Exercise"),
+    "nan": (sp.nan, "expected a number, got nan"),
+    "oo": (oo, "expected a number, got oo"),
+    "empty set": (sp.S.EmptySet, "got EmptySet"),
+    "matrix": (Matrix([1]), "question and answer: expected equal shapes"),
+    "not commuting": (Symbol("A", commutative=False), "does not commute"),
+    "two subscripts": (z[i, j], "question and answer: z is written with 1 and with 2 subscripts"),
+    "no index": (p[Symbol("t")], "expected a range for the index t"),
+    "nested": (nested(100000), "Cannot decide: your answer is nested too deeply."),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_that_is_none_gets_a_sentence(name):
+    answer, words = ANSWERS[name]
+    start = time.process_time()
+    grade = Exercise(D(p[i], z[j])).grade(answer)
+    assert time.process_time() - start < 2
+    assert grade.status in ("not allowed", "undecided") and words in str(grade), str(grade)
+    assert len(str(grade)) < 400 and "0x" not in str(grade)

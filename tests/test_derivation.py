@@ -174,7 +174,8 @@ def test_results_show_first_and_last_line_with_the_weakest_mark():
     (p[j] - y[0], "wrong", "Indices count from 1"),
     (-p[j], "wrong", "your answer gives"),
     (0.5, "not allowed", "exact"),
-    ("p - y", "not allowed", "str"),
+    ("p - y", "not understood", "write p[…]"),
+    ("p[j] - y[j]", "right", "proved"),
     (z, "not allowed", "tensor"),
     (p[j] - y[Symbol("q")], "not allowed", "q"),
 ])

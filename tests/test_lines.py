@@ -8,8 +8,10 @@ import mutants
 import pytest
 import sympy as sp
 from latex_reader import read_equation
-from lines import SIGN, Line, Reading, gap, lines_of
+from lines import SIGN, Line, Reading, gap, lines_of, replay
+from typed import rebuilt, typed
 
+from helpers.answers import parse
 from helpers.language import Σ, activation, define, indices, prime, sizes, tensors, δ
 from helpers.verdict import Verdict
 
@@ -107,3 +109,18 @@ def test_a_slip_that_changes_nothing_is_seen():
         line = Line({}, a**2 + σ(a), (-1 * a) ** 2 + σ(a), {}, ())
     assert mutants.judge(line, a**2 + σ(a))[0] == "equivalent"
     assert mutants.judge(line, sp.log(a - a, evaluate=False) + sp.log(0, evaluate=False))[0] == "empty"
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def test_the_solutions_of_the_book_can_be_typed(notebook_path):
+    """Typed with the names of the exercise and of its notebook, each is read as the same formula."""
+    _, variables, answers = replay(notebook_path)
+    formulas = [(exercise, answer) for exercise, answer in answers
+                if isinstance(answer, sp.Expr) and not answer.has(sp.Derivative)]
+    assert len(formulas) >= 1
+    for exercise, answer in formulas:
+        names = exercise.known.extended(variables)
+        text = typed(answer, names)
+        assert rebuilt(parse(text, names)) == rebuilt(answer), text
