@@ -7,7 +7,7 @@ The modules, each knowing only those before it:
     polynomials, atoms, indicators,
     powers, algebra, sums, calculus  the normal form, without SymPy's trees
     reader                           from SymPy's trees to the normal form
-    balls, points                    the value of a formula at a point, without the normal form
+    balls, points, watching          the value of a formula at a point, without the normal form; what it has met
     facts, claim, search, prover     given facts; an equality, understood; its counterexample; its proof
     verdict                          `check`: both of them, and one of four answers
     latex, ledger, derivation        what a chapter shows of it
