@@ -10,6 +10,7 @@ import oracle
 import pytest
 import sympy as sp
 from grammar import FAMILIES, FAULTS, fuzz, pairs
+from grammar.judging import solver
 from grammar.trees import K, M
 from written_out import second_opinion
 
@@ -24,7 +25,8 @@ def test_soundness(family):
     assert not any(counts[fault] for fault in FAULTS), counts
     assert counts["proved"] >= 12 and counts["refuted"] >= 5, counts
     assert counts["unjudged"] <= 4 and counts["agreed twice"] + counts["agreed once"] == counts["proved"], counts
-    assert family in ("kinks", "folds") or counts["agreed twice"] >= 0.7 * counts["proved"], counts
+    if solver or family not in ("kinks", "folds"):
+        assert counts["agreed twice"] >= 0.7 * counts["proved"], counts
 
 
 def test_the_generator_is_worth_its_time():

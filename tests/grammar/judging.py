@@ -1,6 +1,7 @@
 """What is wrong with a verdict on a random pair.
 
-By evaluation at explicit sizes (oracle.py); proofs also by polynomials at explicit sizes (written_out.py).
+By evaluation at explicit sizes (oracle.py); proofs also by polynomials at explicit sizes (written_out.py), and those
+of orders and cases by an arithmetic solver (solver.py).
 """
 
 import warnings
@@ -15,6 +16,11 @@ from helpers.budget import Budget, interrupt
 from helpers.errors import OutOfTime
 
 from .families import FAMILIES, pairs
+
+try:
+    import solver
+except ImportError:  # there is no z3 for this machine
+    solver = None
 
 FAULTS = ("false proof", "wrong refutation", "error", "contradicted")
 SECONDS = 5  # for the second judge
@@ -60,13 +66,26 @@ def agreement(pair, verdict):
 
 
 def second(pair, rng):
-    """What the judge who writes the claim out says of a proof: 'false proof: …', 'agreed twice' or 'agreed once'."""
+    """What the judges without numbers say of a proof: 'false proof: …', 'agreed twice' or 'agreed once'."""
+    for name, opinion in {"polynomials": lambda: second_opinion(pair, rng), "solver": lambda: solved(pair)}.items():
+        try:
+            with interrupt(Budget(SECONDS)):
+                holds = opinion()
+        except OutOfTime:
+            holds = None
+        if holds is not None:
+            return "agreed twice" if holds else f"false proof: by the {name}"
+    return "agreed once"
+
+
+def solved(pair):
+    """The opinion of the arithmetic solver on orders and cases."""
+    if solver is None or pair.family not in ("kinks", "folds"):
+        return None
     try:
-        with interrupt(Budget(SECONDS)):
-            holds = second_opinion(pair, rng)
-    except OutOfTime:
-        holds = None
-    return "false proof: not zero as a polynomial" if holds is False else "agreed twice" if holds else "agreed once"
+        return solver.holds(pair.lhs, pair.rhs, pair.where)
+    except solver.Unread:
+        return None
 
 
 class Tally:
