@@ -90,9 +90,7 @@ class Derivation:
         if not self.lines:
             raise ValueError("write the first line before the next: step(expression)")
         before, line = self.lines[-1][1], expression("the line", line)
-        with sp.evaluate(True):
-            verdict = check(before, line, where={**self.where, **where},
-                            given=(*self.given, *given), seconds=self.seconds)
+        verdict = check(before, line, where={**self.where, **where}, given=(*self.given, *given), seconds=self.seconds)
         return before, line, verdict
 
     def conditions(self, where, given):

@@ -185,8 +185,8 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
     start, budget = time.perf_counter(), Budget(time_limit(seconds))
     verdicts, ranges = [], {}
     try:
-        claims = scalar_claims(lhs, rhs, where, given)
-        with precision_kept():
+        with precision_kept(), sp.evaluate(True):  # also where the caller has SymPy evaluate nothing
+            claims = scalar_claims(lhs, rhs, where, given)
             for number, make in enumerate(claims):
                 if verdicts and budget.left() < 0:
                     verdicts.append(Verdict("undecided", None, TIME))

@@ -79,6 +79,7 @@ class Reading:
     def __init__(self, left, right, where, given):
         self.names, self.definitions, self.bounds, self.positive, self.sequences = {}, {}, {}, set(), set()
         nodes = [node for side in (left, right, *given) for node in parts(side)]
+        nodes += [part for node in nodes if hasattr(node, "upper") for part in parts(node.upper)]
         for node in nodes:
             if isinstance(node, sp.Symbol):
                 self.names.setdefault(latex(node), 0)
@@ -122,8 +123,8 @@ class Reading:
 
     def made_true(self, meaning, rng, fixed=(), within=1e-30):
         """Change numbers, but for the `fixed` ones, until all facts hold; return whether they do."""
-        held = []
-        for fact in self.facts_at(meaning):
+        held, facts = [], self.facts_at(meaning)
+        for fact in rng.sample(facts, len(facts)):
             held.append(fact)
             if not all(holds(fact, within) for fact in held) and not self.satisfy(meaning, held, rng, fixed, within):
                 return False
@@ -203,9 +204,9 @@ def holds(fact, within):
     return abs(meaning.value(left) - meaning.value(right)) < within
 
 
-def gap(meaning, left, right):
-    """How far both sides are apart, relative to their size; entry by entry if they are matrices."""
+def gap(meaning, left, right, least=1):
+    """How far both sides are apart, relative to their size, `least` at least; entry by entry if they are matrices."""
     pairs = [(meaning.value(left), meaning.value(right))]
     if isinstance(pairs[0][0], list):
         pairs = list(zip(*(sum(side, []) for side in pairs[0]), strict=True))
-    return max(abs(a - b) / (1 + abs(a)) for a, b in pairs)
+    return max(abs(a - b) / (least + abs(a)) for a, b in pairs)

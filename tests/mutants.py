@@ -21,7 +21,9 @@ from helpers.latex import latex
 
 HALF = sp.Rational(1, 2)
 TOLD = 1e-12  # a fact holds at a counterexample, whose roots are told with 15 digits
-SAME = 1e-15  # both sides agree, as far as a difference quotient tells
+ATTEMPTS = 30  # to find the numbers that a counterexample does not name, so that the facts hold
+TINY = 1e-45  # a difference is measured by the sides themselves, however small they are
+SAME = 1e-20  # both sides agree, as far as a difference quotient tells
 ZERO = "num", "0"
 
 
@@ -122,7 +124,7 @@ SLIPS = (signs_and_factors, subscripts, ranges, powers, functions)
 
 
 def slips(line):
-    """Yield (what was done, the right side with that slip) for every slip in every place of a line's right side."""
+    """[(what was done, the right side with that slip)] for every slip in every place of a line's right side."""
     sides = list(dict.fromkeys(node for side in (line.left, line.right) for node in parts(side)))
     entries = [node for node in sides if isinstance(node, sp.Indexed)]
     free = line.left.free_symbols | line.right.free_symbols
@@ -130,7 +132,7 @@ def slips(line):
     free = sorted((s for s in free if isinstance(s, Index)), key=str)
     others = {(node.base, len(node.indices)) for node in entries} | {(letter, 0) for letter in letters}
     others = sorted(others, key=lambda pair: (pair[1], str(pair[0])))
-    seen = {line.left, line.right}  # a slip that makes one of them is none
+    seen, made = {line.left, line.right}, []  # a slip that makes one of the sides is none
     with sp.evaluate(False):
         for put, node, bound in places(line.right):
             found = [pair for slip in SLIPS for pair in slip(node, [*free, *bound])]
@@ -139,7 +141,8 @@ def slips(line):
                     formula = put(part)
                     if formula not in seen:
                         seen.add(formula)
-                        yield what, formula
+                        made.append((what, formula))
+    return made
 
 
 def places(tree, put=lambda part: part, bound=()):
@@ -181,11 +184,13 @@ def judge(line, formula, seconds=10):
     reading = Reading(line.left, formula, line.where, line.given)
     sides = [read(latex(side), reading.names) for side in (line.left, formula)]
     if verdict.status == "refuted":
-        meaning, fixed = named_point(reading, verdict.counterexample)
-        if not reading.made_true(meaning, random.Random(0), fixed, TOLD):
+        points = (named_point(reading, verdict.counterexample) for _ in range(ATTEMPTS))
+        meaning = next((meaning for seed, (meaning, fixed) in enumerate(points)
+                        if reading.made_true(meaning, random.Random(seed), fixed, TOLD)), None)
+        if meaning is None:
             return "survived", f"the facts do not hold at the counterexample: {verdict}"
         try:
-            apart = gap(replace(meaning, principal=True), *sides)
+            apart = gap(replace(meaning, principal=True), *sides, TINY)
         except ArithmeticError as error:
             return "survived", f"{error} at the counterexample: {verdict}"
         return ("refuted" if apart > SAME else "survived"), str(verdict)

@@ -61,7 +61,7 @@ def test_a_slip_in_a_line_of_the_book_is_refuted(notebook_path):
     lines = [line for line in lines_of(notebook_path) if line.row["status"] != "refuted"]
     rng, fates = random.Random(notebook_path.stem), []
     for line in rng.choices(lines, k=SLIPS):
-        what, formula = rng.choice(list(mutants.slips(line)))
+        what, formula = rng.choice(mutants.slips(line))
         fate, words = mutants.judge(line, formula)
         assert fate != "survived", f"{what}:\n{line.left}\n{formula}\n{words}"
         fates.append(fate)
