@@ -48,7 +48,7 @@ def summary(tally, pairs, options, version, seconds):
     counts = tally.counts
     return {"pairs": pairs, "seed": options.seed, "chunk": CHUNK, "seconds": round(seconds), "commit": version,
             "python": platform.python_version(), "sympy": sympy.__version__,
-            "counts": named(counts), "faults": {kind: counts[kind] for kind in FAULTS},
+            "counts": named(dict.fromkeys(FAULTS, 0) | counts),
             "families": {family: {"pairs": found["pairs"]} | named(found)
                          for family, found in sorted(tally.families.items())}}
 
@@ -80,7 +80,7 @@ def main():
             told = summary(tally, done["pairs"], options, version, time.perf_counter() - started)
             print(*found.faults, sep="\n", end="\n" if found.faults else "", flush=True)
             if done["chunks"] % 10 == 0:
-                print("%(pairs)d pairs in %(seconds)d s, %(faults)s" % told, file=sys.stderr, flush=True)
+                print("%(pairs)d pairs in %(seconds)d s, %(counts)s" % told, file=sys.stderr, flush=True)
             if options.output:
                 options.output.write_text(json.dumps(told, indent=1) + "\n")
     print(json.dumps({key: value for key, value in told.items() if key != "families"}))
