@@ -29,11 +29,18 @@ def test_soundness(family):
         assert counts["agreed twice"] >= 0.7 * counts["proved"], counts
 
 
+def compared(pair, points):
+    try:
+        return oracle.compare(pair.lhs, pair.rhs, pair.where, pair.given, points=points, tolerance=1e-12)[0]
+    except oracle.Unsupported:
+        return "unknown"
+
+
 def test_the_generator_is_worth_its_time():
     """Half the pairs are equal, half not, nearly all can be judged, and the whole grammar occurs."""
     found, kinds, families = {"equal": 0, "different": 0, "unknown": 0}, set(), set()
     for _, pair in zip(range(300), pairs(5), strict=False):
-        found[oracle.compare(pair.lhs, pair.rhs, pair.where, pair.given, points=2, tolerance=1e-12)[0]] += 1
+        found[compared(pair, points=2)] += 1
         kinds |= {type(e) for e in sp.preorder_traversal(pair.lhs)}
         families.add(pair.family)
     assert found["equal"] > 130 and found["different"] > 80 and found["unknown"] < 20, found
@@ -48,8 +55,7 @@ def test_the_two_judges_agree():
     for _, pair in zip(range(150), pairs(6), strict=False):
         opinion = second_opinion(pair, rng)
         said[opinion] += 1
-        found = oracle.compare(pair.lhs, pair.rhs, pair.where, pair.given, points=60 if opinion is False else 6,
-                               tolerance=1e-12)[0]
+        found = compared(pair, points=60 if opinion is False else 6)
         if opinion is False:
             assert found != "equal", pair
         elif found == "different":  # at one size only, perhaps

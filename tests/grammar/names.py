@@ -3,6 +3,7 @@
 from sympy import Integer, Rational, Subs, exp, sin, symbols, tanh
 
 from helpers import Σ, D, define, indices, sizes, tensors, δ
+from helpers.language import is_made_of
 
 K = sizes("K")
 i, j, k, m = indices("i j k m", K)
@@ -37,5 +38,13 @@ def formula(rng, names, depth, scope):
         lambda: rng.choice([exp, φ, tanh])(part() / 3), lambda: δ(at(), at()) * part(),
         lambda: Σ(part(tuple({*scope, over})), over), lambda: Σ(part(tuple({*scope, over})), over),
         lambda: Subs(part(), u, rng.choice([v, x[1], u**2, Rational(1, 3)])),
-        *[lambda: D(part(), rng.choice(leaves)())] * 4, lambda: D(part(), *[rng.choice(leaves)()] * 2),
+        *[lambda: slope(rng, part(), leaves, 1)] * 4, lambda: slope(rng, part(), leaves, 2),
     ])()
+
+
+def slope(rng, body, leaves, order):
+    """A derivative of the body by one of the leaves, most often one it is made of."""
+    by = [leaf() for leaf in rng.sample(leaves, len(leaves))]
+    if rng.random() < 0.9:
+        by.sort(key=lambda leaf: not is_made_of(body, leaf))
+    return D(body, (by[0], order))
