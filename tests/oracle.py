@@ -541,8 +541,8 @@ def _values(point, fact, where, largest):
         point.symbols.pop(s, None)
 
 
-def _move(point, fact):
-    """Newton's method with one entry or symbol after the other; whether the fact holds then."""
+def _move(point, fact, only=None):
+    """Newton's method with one entry or symbol (of `only` these) after the other; whether the fact holds then."""
     small = 1e4 * point.ctx.eps
     residual = lambda: point.number(fact.lhs) - point.number(fact.rhs)
     known = set(point.entries)
@@ -553,6 +553,8 @@ def _move(point, fact):
     places = [(point.entries, key) for key in sorted(entries, key=str, reverse=True)]
     for place in places + [(point.symbols, s) for s in sorted(symbols, key=str, reverse=True)]:
         table, key = place
+        if only is not None and key not in only:
+            continue
         old = table[key]
         for _ in range(60):
             off = residual()
@@ -651,7 +653,8 @@ def witness(verdict, lhs, rhs, given=(), where=None, tolerance=1e-6, apart=1e-9,
     lhs, rhs, found, where = sp.sympify(lhs), sp.sympify(rhs), verdict.counterexample, where or {}
     assert found is not None, "refuted without a counterexample"
     point = point_of(found, context, endless(where, lhs, rhs))
-    for name in (unbound(lhs) | unbound(rhs)) - set(point.symbols):  # one it does not name must not matter
+    unnamed = (unbound(lhs) | unbound(rhs)) - set(point.symbols)
+    for name in unnamed:  # one it does not name must not matter
         point.symbols[name] = context.mpf(37) / 32
     for f in _unknown(lhs, rhs):
         point.functions.setdefault(f, smooth(context, random.Random(3)))
@@ -660,7 +663,7 @@ def witness(verdict, lhs, rhs, given=(), where=None, tolerance=1e-6, apart=1e-9,
         assert point.truth(sp.And(sp.Le(lo, s), sp.Le(s, hi))), "%s = %s leaves its range" % (s, number)
         assert not (s.is_integer and int(number) != number or s.is_positive and number <= 0), "%s = %s" % (s, number)
     for fact in given:
-        assert_holds(point, fact, tolerance, where)
+        assert_holds(point, fact, tolerance, where, unnamed)
     a, b = point.number(lhs), point.number(rhs)
     left, right = point.number(found["left"]), point.number(found["right"])
     scale = 1 + abs(a) + abs(b)
@@ -670,13 +673,17 @@ def witness(verdict, lhs, rhs, given=(), where=None, tolerance=1e-6, apart=1e-9,
     return a, b
 
 
-def assert_holds(point, fact, tolerance, where):
-    """The fact at the point; with an index of its own, for every row of which the point names all entries."""
+def assert_holds(point, fact, tolerance, where, unnamed=frozenset()):
+    """The fact at the point; with an index of its own, for every row of which the point names all entries.
+
+    What the point leaves open may be chosen so that the fact holds.
+    """
     rule, point.entries.rule = point.entries.rule, None
     for _ in _values(point, fact, where, 2):
         try:
             off = point.number(fact.lhs) - point.number(fact.rhs)
         except KeyError:  # a row that the claim does not use, or a number that can be chosen
             continue
-        assert abs(off) < tolerance, "the fact %s does not hold there" % fact
+        holds = abs(off) < tolerance or _move(point, fact, unnamed)
+        assert holds, "the fact %s does not hold there" % fact
     point.entries.rule = rule
