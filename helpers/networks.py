@@ -199,7 +199,7 @@ def gradient_descent(gradient, start, rate, steps, stop=None):
     _function("gradient", gradient)
     if stop is not None:
         _function("stop", stop)
-    if isinstance(rate, str) or not np.isscalar(rate):
+    if np.ndim(rate) or np.asarray(rate).dtype.kind not in "iuf":
         raise TypeError(f"rate must be a number, got {rate!r}")
     if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
         raise ValueError(f"steps must be a whole number, at least 0, got {steps!r}")

@@ -54,6 +54,7 @@ class Evaluator(Arithmetic):
     def __init__(self, field, budget, sequences=frozenset(), integers=frozenset(), reach=0):
         super().__init__(field)
         self.integers = integers  # symbols that cannot be differentiated by
+        self.estimated = False  # whether some value has an estimated error, not a bound
         self.budget = budget
         self.sequences = sequences  # tensors indexed by all integers
         self.support = SUPPORT[0] - reach, SUPPORT[1] + reach
@@ -333,6 +334,7 @@ class Evaluator(Arithmetic):
 
     def estimate(self, compute):
         """A value that mpmath computes with an estimated error, if the error is small enough."""
+        self.estimated = True
         try:
             value, error = compute()
         except (ValueError, ZeroDivisionError, mpmath.libmp.NoConvergence) as failure:
@@ -424,6 +426,7 @@ class Evaluator(Arithmetic):
                 return self.add(to(point), self.field.lift(QQ(side * 37, 31 * 10 ** n)))
 
         def limit(point):
+            self.estimated = True
             found = []
             for side in sides:
                 column = [self.plain(self.bind(point, [name], [near(point, side, n)], closure)) for n in range(3, 9)]

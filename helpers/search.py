@@ -20,6 +20,7 @@ PRECISIONS = (240, 700, 2000)  # bits, tried in turn until the digits suffice
 ENOUGH = 50  # digits two values must agree to
 PLENTY = 550  # where nothing is drawn: 1 + exp(-1000) is not 1
 STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
+OFF_GRID = 100  # from this number on, points are no such multiples
 FAR = 30  # sequences with farther subscripts are not evaluated
 SPECIAL = (QQ(0), QQ(1), QQ(-1))
 
@@ -32,6 +33,7 @@ class Outcome:
     digits: int = 9999
     sizes: dict = field(default_factory=dict)
     counterexample: dict | None = None
+    estimated: bool = False  # whether a value at the counterexample was estimated, without a bound
     obstacle: str = ""
     nonzero: bool = False  # whether some side was not 0 at some point
     drawn: bool = False  # whether the formulas depend on anything that was drawn
@@ -58,7 +60,7 @@ def search(claim, budget, first=0, count=12, precisions=PRECISIONS, seen=None):
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
         facts = [(evaluator.compile(fact.lhs), evaluator.compile(fact.rhs), fact) for fact in claim.given]
-        attempts = range(first, 4 * (first + count)) if claim.varies else [first]
+        attempts = range(first, first + 4 * count + 3 * min(first, 12)) if claim.varies else [first]
         for number in attempts:
             if outcome.points >= count:
                 break
@@ -89,6 +91,7 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
                 satisfy(evaluator, point, *fact, forwards=number % 2 == 1)
             point.used.clear()
             point.memo.clear()
+            evaluator.estimated = False
             lhs, rhs = primal(left(point)), primal(right(point))
             outcome.drawn |= any(key in claim.free or not isinstance(key, sp.Symbol) for key in point.used)
         except Indeterminate:
@@ -103,6 +106,7 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
         lhs, rhs = evaluator.field.lift(lhs), evaluator.field.lift(rhs)
         if evaluator.field.different(lhs, rhs):
             outcome.counterexample = describe(claim, evaluator, point, lhs, rhs)
+            outcome.estimated = evaluator.estimated
             return
         digits = evaluator.field.digits(lhs, rhs)
         enough = ENOUGH if outcome.drawn or claim.sizes else PLENTY
@@ -141,7 +145,7 @@ def draw_point(claim, number):
     source = random.Random(f"point {number}")
     values = {size: QQ(n) for size, n in draw_sizes(claim, number).items()}
     special = None
-    if claim.coarse and not claim.kinked and number % 6 == 4:
+    if claim.coarse and not claim.kinked and number % 6 == 4 and number < OFF_GRID:
         special = SPECIAL[number // 6 % len(SPECIAL)]
     scale = QQ(1, 2 ** (number // 12 % 3)) if claim.given else QQ(1)
     integers = []
@@ -152,9 +156,10 @@ def draw_point(claim, number):
 
     def draw(what, subscripts):
         generator = random.Random(f"{number} {what} {subscripts}")
+        off = QQ(generator.randint(1, 96), 97) if number >= OFF_GRID else QQ(0)
         if subscripts is None and what in claim.intervals:
             return draw_between(generator, *(bound.subs({s: Rational(int(v)) for s, v in values.items()})
-                                             for bound in claim.intervals[what]))
+                                             for bound in claim.intervals[what]), off)
         if subscripts is None and what in claim.integers:
             if number % 2 and integers:
                 candidate = integers[-1] + generator.choice((-1, 0, 0, 1))
@@ -165,7 +170,7 @@ def draw_point(claim, number):
             return special
         value = draw_allowed(generator, what)
         wide = 8 if number % (8 if claim.given else 4) == 3 else 1  # now and then far out
-        return value * scale * wide if isinstance(value, EXACT) and not what.is_integer else value
+        return (value + off / STEP) * scale * wide if isinstance(value, EXACT) and not what.is_integer else value
 
     return Point(values, draw, lambda function, arity: draw_function(number, function, arity))
 
@@ -204,14 +209,14 @@ def draw_index(values, index, low, high, wide, source, others):
     return QQ(source.randint(low, high))
 
 
-def draw_between(source, low, high):
-    """A number strictly between two limits."""
+def draw_between(source, low, high, off):
+    """A number strictly between two limits, `off` the grid."""
     low = sp.Integer(-3) if low == -sp.oo and high == sp.oo else high - 4 if low == -sp.oo else low
     high = low + 4 if high == sp.oo else high
     if not (low.is_Rational and high.is_Rational):
         low, high = Rational(str(sp.N(low, 12))), Rational(str(sp.N(high, 12)))
     low, high = QQ(int(low.p), int(low.q)), QQ(int(high.p), int(high.q))
-    return low + (high - low) * QQ(source.randint(1, STEP * 4 - 1), STEP * 4)
+    return low + (high - low) * (source.randint(1, STEP * 4 - 1) + off) / (STEP * 4)
 
 
 def allowed(symbol, value):

@@ -16,8 +16,9 @@ from .arguments import time_limit
 from .balls import precision_kept
 from .budget import Budget, interrupt
 from .claim import scalar_claims
+from .language import unfolded
 from .prover import FAILURES, exact_sizes, prove
-from .search import ENOUGH, PLENTY, PRECISIONS, Outcome, boundaries, search
+from .search import ENOUGH, OFF_GRID, PLENTY, PRECISIONS, Outcome, boundaries, search
 from .watching import Seen, says_something, unmet
 
 ACCENTS = {"tilde": "\N{COMBINING TILDE}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}",
@@ -131,13 +132,15 @@ def span(values):
 def describe(counterexample):
     """A counterexample in words: " at K = 3, x[1] = 0.5: left 0.4621, right 0.2311"."""
     found = [(key, value) for key, value in counterexample.items() if not isinstance(key, str)]
-    at = [f"{called(key, value)} = {short(value)}" for key, value in found]
+    left, right = counterexample["left"], counterexample["right"]
+    with sp.evaluate(True):  # also within a derivation, where SymPy compares nothing
+        at = [f"{called(key, value)} = {short(value)}" for key, value in found]
+        digits = next((n for n in (6, 15, 30) if short(left, n) != short(right, n)), 6)
+        apart = "" if short(left, digits) != short(right, digits) else f", apart by {short(abs(left - right), 2)}"
+        sides = f": left {short(left, digits)}, right {short(right, digits)}{apart}"
     if len(at) > SHOWN:
         at[SHOWN:] = [f"and {len(at) - SHOWN} more values"]
-    left, right = counterexample["left"], counterexample["right"]
-    digits = next((n for n in (6, 15, 30) if short(left, n) != short(right, n)), 6)
-    apart = "" if short(left, digits) != short(right, digits) else f", apart by {short(abs(left - right), 2)}"
-    return (f" at {', '.join(at)}" if at else "") + f": left {short(left, digits)}, right {short(right, digits)}{apart}"
+    return (f" at {', '.join(at)}" if at else "") + sides
 
 
 def named(key):
@@ -238,10 +241,11 @@ def judge(claim, budget):
     outcome = limited(lambda part: search_everywhere(claim, part), budget.share(0.4)) or Outcome(obstacle=TIME)
     how = limited(lambda part: prove(claim, part), budget.share(0.1 if outcome.counterexample else 0.6))
     if outcome.counterexample:
-        if how is not None:
+        verdict = refuted(claim, outcome, budget)
+        if how is not None and verdict.status == "refuted":
             warnings.warn(f"{claim.lhs} = {claim.rhs} was proved {how} but is false"
                           f"{describe(outcome.counterexample)}", ProofContradicted, stacklevel=4)
-        return Verdict("refuted", outcome.counterexample)
+        return verdict
     sizes = {size: sorted(outcome.sizes.get(size, ())) for size in claim.sizes}
     counts = {size: [] for size in sorted(claim.integers, key=str) if size.is_positive}  # sizes as mere numbers
     if how is not None and not outcome.points and outcome.obstacle == TIME:
@@ -259,7 +263,7 @@ def judge(claim, budget):
     more, beyond = further(claim, seen, outcome.points, budget)
     for found in (more, beyond):
         if found.counterexample:
-            return Verdict("refuted", found.counterexample)
+            return refuted(claim, found, budget)
     if not (claim.sizes or outcome.drawn):
         more = Outcome(nonzero=more.nonzero)  # the same point once more
     if any(len(tried) > 1 and len({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) == 1
@@ -273,6 +277,22 @@ def judge(claim, budget):
     if not (outcome.nonzero or more.nonzero or beyond.nonzero) and vacuous(claim, seen):
         return Verdict("undecided", None, "both sides are 0 at every point that was tried")
     return Verdict("checked", None, "", points, sizes, digits, exact, unmet=never(claim, seen))
+
+
+def refuted(claim, outcome, budget):
+    """The verdict on a counterexample; integrals and limits are estimated, and so refute with SymPy's consent only."""
+    if outcome.estimated and not limited(lambda part: confirmed(claim, outcome.counterexample), budget.share(0.5)):
+        return Verdict("undecided", None, f"an integral or a limit is only estimated{describe(outcome.counterexample)}")
+    return Verdict("refuted", outcome.counterexample)
+
+
+def confirmed(claim, counterexample):
+    """Whether the sides differ there by SymPy's own integrals and limits too, and by as much."""
+    numbers = {key: value for key, value in counterexample.items() if isinstance(key, sp.Symbol)}
+    others = {key: value for key, value in counterexample.items() if isinstance(key, sp.Indexed)}
+    sides = [unfolded(side).xreplace(numbers).doit().xreplace(others).doit() for side in (claim.lhs, claim.rhs)]
+    apart = sp.N(sides[0] - sides[1], 20) / (counterexample["left"] - counterexample["right"])
+    return bool(abs(apart - 1) < 1e-3) and not any(side.has(sp.Integral, sp.Limit) for side in sides)
 
 
 def further(claim, seen, first, budget):
@@ -328,8 +348,14 @@ def search_everywhere(claim, budget):
 
 
 def search_beyond(claim, budget, seen):
-    """Two looks beyond the usual points: at most digits, and at sizes that are not tried otherwise."""
-    outcome = search(claim, budget.share(0.5), count=1, precisions=PRECISIONS[-1:], seen=seen)
+    """Looks beyond the usual points: off their grid, with most digits; past the cases; at sizes not tried otherwise."""
+    outcome = search(claim, budget.share(0.5), first=OFF_GRID, count=1, precisions=PRECISIONS[-1:], seen=seen)
+    for step in (sp.Rational(1, 3), sp.Rational(-1, 3)) if claim.coarse and not claim.kinked else ():
+        for fact in islice(boundaries(claim), BOUNDARIES):
+            if not outcome.counterexample:
+                past = copy(claim)
+                past.given = [*claim.given, claim.fact(sp.Eq(fact.lhs - fact.rhs, step))]
+                outcome = search(past, budget.share(0.2), count=2, seen=seen)
     for size in () if outcome.counterexample else claim.untold:
         larger = copy(claim)
         larger.sizes = {other: [BEYOND] if other == size else tried[:2] for other, tried in claim.sizes.items()}

@@ -297,6 +297,10 @@ TRUE = [
     ("softplus sharpened", Limit(log(1 + exp(a * t)) / t, t, oo), Max(a, 0), {}),
     ("high temperature", Limit(S(exp(x[k] / pp), (k, 1, K)), pp, oo), K, {}),
     ("limit with a parameter", Limit(sin(a * b) / b, b, 0), a, {}),
+    # estimates that are off
+    ("a wave that dies slowly", Limit(sin(a) / a, a, oo), 0, {}),
+    ("a wave that grows faster", Limit(a * sin(1 / a), a, 0), 0, {}),
+    ("stairs", Limit(floor(a) / a, a, oo), 1, {}),
     # matrices
     ("explicit matrices", Matrix([[1, a], [0, 1]]) ** 2, Matrix([[1, 2 * a], [0, 1]]), {}),
     (
@@ -355,7 +359,6 @@ FALSE = [
     ("true where a = b", a * b, a**2, {}),
     ("true where a > 0", Abs(a), a, {}),
     ("true where a > 0, as a root", sqrt(a**2), a, {}),
-    ("? true below 100", Max(a - 100, 0), 0, {}),
     ("? wrong at 0 only", Piecewise((1, Eq(a, 0)), (0, True)), 0, {}),
     ("true off the diagonal", delta(i, j), 0, in_K),
     ("true on the diagonal", delta(i, j), 1, in_K),
@@ -440,7 +443,6 @@ FALSE = [
     ("a small number", exp(-100), 0, {}),
     ("? a very small number", exp(-1000), 0, {}),
     ("? one and a very small number", 1 + exp(-1000), 1, {}),
-    ("? a step near 3", Max(a - 3, 0), 0, {}),
     ("two terms of the binomial theorem", S(binomial(K, k) * a**k * b ** (K - k), (k, 0, K)), a**K + b**K, {}),
     ("telescoping sum, one too few", S(x[k + 1] - x[k], (k, 1, K)), x[K] - x[1], {}),
     ("terms in wrong pairs", S(x[k], (k, 1, 2 * K)), S(x[2 * k] + x[2 * k + 1], (k, 1, K)), {}),
@@ -473,7 +475,7 @@ FALSE = [
 
 # true, and more than the checker knows
 UNDECIDED = {"Idx", "Gaussian integral", "derivative under the integral", "derivative of an integral of f",
-             "trace of a product"}
+             "trace of a product", "a wave that dies slowly", "a wave that grows faster", "stairs"}
 
 
 def fine_print(name):
@@ -504,6 +506,22 @@ def test_false(name, lhs, rhs, where):
             oracle.witness(verdict, lhs, rhs, where=where, **fine)
         except oracle.Undefined:  # a side is complex there
             assert name.startswith("?")
+
+
+@pytest.mark.parametrize("lhs, rhs", [
+    (Max(a - 100, 0), 0), (Max(a - 3, 0), 0), (Min(Max(a, -100), 100), a), (floor(256 * a) / 256, a),
+    (sp.frac(64 * a), 0), (sin(64 * pi * a), 0)], ids=str)
+def test_what_is_true_at_the_usual_points_is_refuted_beyond_them(lhs, rhs):
+    verdict = check(lhs, rhs)
+    assert verdict.status == "refuted", str(verdict)
+    at = {a: verdict.counterexample[a]}
+    assert abs(sp.sympify(lhs).subs(at) - sp.sympify(rhs).subs(at)) > Rational(1, 10**4)
+
+
+def test_an_estimate_refutes_only_what_sympy_finds_wrong_too():
+    peak = Integral(exp(-((t - 50) ** 2)), (t, -oo, oo))  # the quadrature does not see it
+    assert "only estimated" in str(check(peak, sqrt(pi)))
+    assert check(Integral(exp(-(t**2)), (t, 0, 1)), 1).status == "refuted"
 
 
 SKIPPED = []

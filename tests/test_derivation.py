@@ -61,6 +61,12 @@ def test_lines_are_printed_in_the_authors_order():
     assert "-a + 1 &= 1 - a" in step.latex()
 
 
+def test_a_side_that_is_complex_at_the_counterexample_is_told():
+    with Derivation(L, given=[Eq(Σ(y[k], k), 1)]) as step:
+        step.wrong("the logarithm of a mean", log(Σ(y[k] * exp(z[k]), k) / Σ(exp(z[k]), k)))
+    assert "3.14159*I" in str(step)
+
+
 def test_the_label_is_the_first_line_of_the_output():
     bundle = jacobian()._repr_mimebundle_()
     assert bundle["text/latex"].splitlines()[:2] == ["$$", "% label: test-jacobian"]

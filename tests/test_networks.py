@@ -205,7 +205,7 @@ def test_the_printed_recipes_at_the_audited_point():
 
 def test_gradient_descent_halves_w_on_w_squared():
     assert gradient_descent(lambda w: 2 * w, 8, 1 / 4, steps=3).tolist() == [8, 4, 2, 1]
-    assert gradient_descent(lambda w: 2 * w, [8, -4], 1 / 4, steps=1).tolist() == [[8, -4], [4, -2]]
+    assert gradient_descent(lambda w: 2 * w, [8, -4], np.array(1 / 4), steps=1).tolist() == [[8, -4], [4, -2]]
     stopped = gradient_descent(lambda w: 2 * w, 8, 1 / 4, steps=99, stop=lambda w: w <= 2)
     assert stopped.tolist() == [8, 4, 2]
 
