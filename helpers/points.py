@@ -60,6 +60,7 @@ class Evaluator(Arithmetic):
         self.support = SUPPORT[0] - reach, SUPPORT[1] + reach
         self.window = WINDOW + 3 * reach
         self.level = 0
+        self.work = 0  # terms and bound values so far, for those who count effort and not seconds
         self.compiled: dict = {}
         self.rules: dict = {}
 
@@ -237,6 +238,7 @@ class Evaluator(Arithmetic):
                 raise Unsupported(f"{type(expr).__name__} over {name}: use a symbol, not a tensor entry")
 
     def bind(self, point, names, values, body):
+        self.work += 1
         before = {name: point.values.get(name) for name in names}
         point.values.update(zip(names, values, strict=True))
         try:
@@ -282,6 +284,7 @@ class Evaluator(Arithmetic):
             before, value = point.values.get(name), start
             try:
                 for n in range(a, b + 1):
+                    self.work += 1
                     if not n % LONG:
                         self.budget.check()
                     point.values[name] = QQ(n)

@@ -22,6 +22,7 @@ PLENTY = 550  # where nothing is drawn: 1 + exp(-1000) is not 1
 STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
 OFF_GRID = 100  # from this number on, points are no such multiples
 FAR = 30  # sequences with farther subscripts are not evaluated
+WORK = 50_000  # terms and bound values after which no further point is begun: about a second, on any machine the same
 SPECIAL = (QQ(0), QQ(1), QQ(-1))
 
 
@@ -62,7 +63,7 @@ def search(claim, budget, first=0, count=12, precisions=PRECISIONS, seen=None):
         facts = [(evaluator.compile(fact.lhs), evaluator.compile(fact.rhs), fact) for fact in claim.given]
         attempts = range(first, first + 4 * count + 3 * min(first, 12)) if claim.varies else [first]
         for number in attempts:
-            if outcome.points >= count:
+            if outcome.points >= count or outcome.points and evaluator.work > WORK:
                 break
             budget.check()
             try:

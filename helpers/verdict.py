@@ -238,7 +238,7 @@ def together(verdicts):
 
 def judge(claim, budget):
     """The verdict on one scalar claim."""
-    outcome = limited(lambda part: search_everywhere(claim, part), budget.share(0.4)) or Outcome(obstacle=TIME)
+    outcome = limited(lambda part: search_everywhere(claim, part), budget.share(0.5)) or Outcome(obstacle=TIME)
     how = limited(lambda part: prove(claim, part), budget.share(0.1 if outcome.counterexample else 0.6))
     if outcome.counterexample:
         verdict = refuted(claim, outcome, budget)
