@@ -24,7 +24,7 @@ export PATH             := $(CURDIR)/$(BIN):$(PATH)
 install = rm -f $(VENV)/failed; { $(BIN)/pip install --disable-pip-version-check -r requirements.txt $(1) \
 	  || touch $(VENV)/failed; } | grep -v '^Requirement already'; test ! -e $(VENV)/failed
 
-.PHONY: help book test lint site unit notebooks mutants outputs serve lab constraints clean distclean
+.PHONY: help book test lint site unit notebooks mutants outputs determinism serve lab constraints clean distclean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -64,6 +64,9 @@ mutants: $(VENV)/installed  ## break every line of the book in small ways, SLIPS
 
 outputs: $(VENV)/installed  ## execute the notebooks and store their outputs in place, normalised
 	@$(BIN)/python tools/outputs.py $(NOTEBOOKS)
+
+determinism: $(VENV)/installed  ## build the book under two hash seeds and worker counts, and compare the two
+	@$(BIN)/python tools/determinism.py
 
 serve: book  ## build, then serve at http://localhost:8000
 	@$(BIN)/python -m http.server -d $(HTML) $(PORT)
