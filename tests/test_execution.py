@@ -94,3 +94,12 @@ def test_a_failure_names_the_notebook_and_the_cell(tmp_path):
     name = nbformat.read(path, as_version=4).cells[1].id
     assert f"cell 2 ({name})" in errors[path] and "ZeroDivisionError" in errors[path]
     assert "broken.ipynb" in said[-1] and "FAILED" in said[-1]
+
+
+def test_what_a_cell_prints_is_one_piece(tmp_path):
+    """Where a kernel breaks a stream is a matter of time; the run that is kept has it whole."""
+    path = tmp_path / "prints.ipynb"
+    write(path, "import time\nprint('one', flush=True)\ntime.sleep(1)\nprint('two')")
+    execution.refresh([path], cache_path=str(tmp_path / "cache"), say=lambda line: None)
+    (output,) = execution.executed(path, str(tmp_path / "cache")).cells[0].outputs
+    assert output.text == "one\ntwo\n"

@@ -40,7 +40,7 @@ def build(folder, setting):
 
 
 def outputs(folder):
-    """{name: JSON} of the executed notebooks in the cache of a build, without times and what is not shown."""
+    """{name: JSON} of what the executed notebooks in the cache of a build show."""
     sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "book" / "_ext")) if path not in sys.path]
     from book_ext.execution import chapters, executed
 

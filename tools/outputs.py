@@ -32,18 +32,6 @@ def name_cells(notebook, chapter):
         cell.id = cell.id or next(free)
 
 
-def merged(outputs):
-    """The outputs with consecutive pieces of one stream joined: where they break is chance."""
-    joined = []
-    for output in outputs:
-        last = joined[-1] if joined else {}
-        if output.output_type == "stream" and last.get("output_type") == "stream" and last["name"] == output.name:
-            last["text"] += output.text
-        else:
-            joined.append(output)
-    return joined
-
-
 def normalise(notebook, chapter):
     """Bring a notebook to the form in which it is committed."""
     notebook.metadata = nbformat.from_dict(METADATA)
@@ -58,7 +46,6 @@ def normalise(notebook, chapter):
             continue
         count += 1
         cell.execution_count = count
-        cell.outputs = merged(cell.outputs)
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count

@@ -83,7 +83,22 @@ def execute(notebook, folder, timeout):
         error = None
     except (CellControlSignal, DeadKernelError) as problem:
         error = f"{failed_cell(notebook)}: {str(problem).strip()}"
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = merged(cell.outputs)
     return time.perf_counter() - start, error
+
+
+def merged(outputs):
+    """Return the outputs with consecutive pieces of one stream joined: where they break is chance."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("output_type") == "stream" and last["name"] == output.name:
+            last["text"] += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def failed_cell(notebook):
