@@ -474,6 +474,7 @@ NUMPY = table(
         (lambda: gradient_descent(3, [1.0], 0.1, 3), "gradient must be a function, got 3"),
         (lambda: gradient_descent(square, "a", 0.1, 3), "start must hold numbers"),
         (lambda: gradient_descent(square, [1.0], "a", 3), "rate must be a number, got 'a'"),
+        (lambda: gradient_descent(square, [1.0], [1, 2], 3), "rate must be a number, got [1, 2]"),
         (lambda: gradient_descent(square, [1.0], 0.1, 2.5), "steps must be a whole number, at least 0, got 2.5"),
         (lambda: gradient_descent(square, [1.0], 0.1, 3, stop=3), "stop must be a function, got 3"),
     ],
