@@ -288,11 +288,13 @@ def refuted(claim, outcome, budget):
 
 def confirmed(claim, counterexample):
     """Whether the sides differ there by SymPy's own integrals and limits too, and by as much."""
-    numbers = {key: value for key, value in counterexample.items() if isinstance(key, sp.Symbol)}
-    others = {key: value for key, value in counterexample.items() if isinstance(key, sp.Indexed)}
-    sides = [unfolded(side).xreplace(numbers).doit().xreplace(others).doit() for side in (claim.lhs, claim.rhs)]
-    apart = sp.N(sides[0] - sides[1], 20) / (counterexample["left"] - counterexample["right"])
-    return bool(abs(apart - 1) < 1e-3) and not any(side.has(sp.Integral, sp.Limit) for side in sides)
+    known = {key: value for key, value in counterexample.items() if isinstance(key, sp.Symbol | sp.Indexed)}
+    try:
+        sides = [unfolded(side).doit().subs(known).doit().subs(known) for side in (claim.lhs, claim.rhs)]
+        apart = sp.N(sides[0] - sides[1], 20) / (counterexample["left"] - counterexample["right"])
+        return bool(abs(apart - 1) < 1e-3) and not any(side.has(sp.Integral, sp.Limit) for side in sides)
+    except (TypeError, ValueError, AttributeError):  # SymPy finds no value
+        return False
 
 
 def further(claim, seen, first, budget):
@@ -352,9 +354,10 @@ def search_beyond(claim, budget, seen):
     outcome = search(claim, budget.share(0.5), first=OFF_GRID, count=1, precisions=PRECISIONS[-1:], seen=seen)
     for step in (sp.Rational(1, 3), sp.Rational(-1, 3)) if claim.coarse and not claim.kinked else ():
         for fact in islice(boundaries(claim), BOUNDARIES):
-            if not outcome.counterexample:
+            fact = sp.Eq(fact.lhs - fact.rhs, step)
+            if not outcome.counterexample and isinstance(fact, sp.Eq):
                 past = copy(claim)
-                past.given = [*claim.given, claim.fact(sp.Eq(fact.lhs - fact.rhs, step))]
+                past.given = [*claim.given, claim.fact(fact)]
                 outcome = search(past, budget.share(0.2), count=2, seen=seen)
     for size in () if outcome.counterexample else claim.untold:
         larger = copy(claim)
