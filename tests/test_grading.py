@@ -2,7 +2,7 @@
 
 import pytest
 
-from book.grading import WAITING, grader
+from book.grading import WAITING, grader, parts
 
 
 @grader
@@ -18,3 +18,15 @@ def even(number):
 def test_there_is_a_sentence_in_reply(answer, said, capsys):
     even(answer)
     assert capsys.readouterr().out.startswith(said)
+
+
+@pytest.mark.parametrize("answer", [5, "ab", (1,), (1, 2, 3)])
+def test_an_answer_of_two_parts_has_two(answer):
+    assert parts((1, 2), "(left, right)") == (1, 2)
+    with pytest.raises(ValueError, match=r"in this form: \(left, right\)"):
+        parts(answer, "(left, right)")
+
+
+def test_a_function_that_fails_gets_a_sentence_too(capsys):
+    grader(lambda function: (function(), ""))(lambda: 1 / 0)
+    assert capsys.readouterr().out == "This cannot be judged. ZeroDivisionError: division by zero\n"
