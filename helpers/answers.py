@@ -208,7 +208,8 @@ class Parser:
             self.refuse(f"the brackets are nested more than {DEEPEST} deep")
         terms = [self.signed(self.term)]
         while self.sign in ("+", "-"):
-            terms.append(self.term() if self.take()[1] == "+" else negative(self.signed(self.term)))
+            plus = self.take()[1] == "+"
+            terms.append(self.signed(self.term) if plus else negative(self.signed(self.term)))
         self.depth -= 1
         return terms[0] if len(terms) == 1 else sp.Add(*terms)
 
@@ -431,6 +432,8 @@ class Parser:
         last = self.formula()
         self.expect(")", "after the limits of a sum")
         for limit in (first, last):
+            if index in limit.free_symbols:
+                self.refuse(f"the limits of a sum over {name} cannot depend on {name}", start)
             if limit not in (sp.oo, -sp.oo) and not moderate(limit, FARTHEST):
                 self.refuse(f"a number as a limit of a sum is at most {FARTHEST}", start)
         return index, first, last

@@ -65,17 +65,17 @@ class Claim:
 
     Attributes: `lhs`, `rhs`; `sizes` {symbol: sizes to try}; `indices` {symbol: (low, high)}, both SymPy
     integers or expressions in sizes; `intervals` {symbol: (low, high)} of real symbols; `integers`, plain
-    symbols that stand for integers; `sequences`, tensors indexed by all integers; `reach`, the largest number
-    in their subscripts; `untold`, the sizes without a range; `taken`, symbols without assumptions that are read
-    as integers; `varies`, whether there is anything to draw; `coarse`, whether there are kinks or jumps; `given`,
-    the facts as claims.
+    symbols that stand for integers; `sequences`, the tensors indexed by all integers, with the places of such
+    subscripts; `reach`, the largest number in their subscripts; `untold`, the sizes without a range; `taken`,
+    symbols without assumptions that are read as integers; `varies`, whether there is anything to draw; `coarse`,
+    whether there are kinks or jumps; `given`, the facts as claims.
     """
 
     def __init__(self, lhs, rhs, where=None, given=(), known=None):
         self.lhs, self.rhs = lhs, rhs
         self.where = ranges(where)
         self.subscripts, self.limits, self.in_deltas, self.free = set(), set(), set(), set()
-        self.endless, self.sequences, self.subscripted = set(), set(), []
+        self.endless, self.sequences, self.subscripted = set(), {}, []
         self.scanned, self.bound = set(), set()
         for side in (lhs, rhs):
             self.scan(side, frozenset())
@@ -97,8 +97,9 @@ class Claim:
         if known is None:  # a fact about every row W[i, …] makes W no sequence
             unbounded |= {i for i, (low, _) in self.indices.items() if low == -sp.oo}
         for base, subscripts in self.subscripted:
-            if any(unbounded & s.free_symbols for s in subscripts):
-                self.sequences.add(base)
+            endless = {place for place, s in enumerate(subscripts) if unbounded & s.free_symbols}
+            if endless:
+                self.sequences[base] = self.sequences.get(base, frozenset()) | endless
         numbers = [abs(int(n)) for base, subscripts in self.subscripted if base in self.sequences
                    for n in set().union(*(s.atoms(sp.Integer) for s in subscripts))]
         self.reach = max((n for n in numbers if n > NEAR), default=0)
@@ -270,7 +271,8 @@ class Claim:
     def fact(self, fact):
         claim = Claim(expression("given", fact.lhs), expression("given", fact.rhs), self.where, known=self)
         claim.universal = [i for i in claim.indices if i not in self.free]
-        self.sequences |= claim.sequences
+        for base, places in claim.sequences.items():
+            self.sequences[base] = self.sequences.get(base, frozenset()) | places
         for size, tried in claim.sizes.items():
             self.sizes.setdefault(size, tried)
         return claim

@@ -9,7 +9,7 @@ from .arguments import equations, ranges, time_limit, told
 from .claim import Claim, expression
 from .language import DefinedTensor, DefinedValue, Index, parts
 from .latex import latex
-from .verdict import check, describe, named
+from .verdict import check, describe, named, whereabouts
 
 UNDONE = (sp.Derivative, sp.Integral, sp.Subs, sp.Limit)  # what an answer never contains
 NOTHING = " .…\n\t"  # what stands where no answer was typed
@@ -106,7 +106,9 @@ class Exercise:
         if verdict.status == "refuted":
             return Grade("wrong", f"Wrong{describe_answer(verdict.counterexample)}{self.hint(answer)}")
         if verdict.status == "undecided":
-            return Grade("undecided", f"Cannot decide: {verdict}.")
+            return Grade("undecided", f"Cannot decide: {str(verdict).removeprefix('undecided: ')}.")
+        if verdict.gap:
+            return Grade("wrong", f"Wrong{whereabouts(verdict.gap)}: your answer has no value there.")
         sure = "Right" if verdict.status == "proved" else "Right, as far as numbers tell"
         return Grade("right", f"{sure}: {verdict}.", f"{latex(self.quantity)} = {latex(answer)}")
 

@@ -102,7 +102,9 @@ def solve(evaluator, point, left, right, fact, forwards):
             value = residual()
             if is_zero(value) or not isinstance(value, EXACT) and all(settled(evaluator, x) for x in (value, step)):
                 if not is_zero(value):
-                    table[key] = blurred(evaluator, table[key])
+                    root, table[key] = table[key], simple(evaluator, table[key])
+                    if not is_zero(residual()):
+                        table[key] = blurred(evaluator, root)
                 what = key if isinstance(key, sp.Symbol) else key[0]
                 if stays_allowed(evaluator, fact, what, table[key]):
                     point.frozen.update(touched)
@@ -124,6 +126,12 @@ def settled(evaluator, value):
     return evaluator.field.digits(magnitude, evaluator.field.lift(QQ(0))) > 45
 
 
+def simple(evaluator, value):
+    """The quarter next to a root: 0 and 1 are found exactly."""
+    middle = evaluator.field.to_mpmath(evaluator.field.lift(value))
+    return QQ(int(mpmath.nint(4 * middle.real)), 4)
+
+
 def blurred(evaluator, value):
     """A root found by Newton's method, with the error it may have."""
     value = evaluator.field.lift(value)
@@ -132,10 +140,13 @@ def blurred(evaluator, value):
 
 
 def stays_allowed(evaluator, fact, what, value):
-    """Whether a solved value satisfies the sign and the range of its symbol."""
+    """Whether a solved value satisfies the sign and the range of its symbol, if it has any."""
+    limits = fact.intervals.get(what, ())
+    if not (limits or what.is_positive or what.is_negative or what.is_nonnegative):
+        return True
     try:
         sign = evaluator.sign(value)
-        for limit, side in zip(fact.intervals.get(what, ()), (1, -1), strict=False):
+        for limit, side in zip(limits, (1, -1), strict=False):
             if limit.is_Rational and evaluator.sign(
                     evaluator.add(value, QQ(-int(limit.p), int(limit.q)))) != side:
                 return False

@@ -51,12 +51,12 @@ class Point:
 class Evaluator(Arithmetic):
     """Compiles formulas to closures `value(point)`."""
 
-    def __init__(self, field, budget, sequences=frozenset(), integers=frozenset(), reach=0):
+    def __init__(self, field, budget, sequences=None, integers=frozenset(), reach=0):
         super().__init__(field)
         self.integers = integers  # symbols that cannot be differentiated by
         self.estimated = False  # whether some value has an estimated error, not a bound
         self.budget = budget
-        self.sequences = sequences  # tensors indexed by all integers
+        self.sequences = sequences or {}  # tensors indexed by all integers, and the places of such subscripts
         self.support = SUPPORT[0] - reach, SUPPORT[1] + reach
         self.window = WINDOW + 3 * reach
         self.level = 0
@@ -222,14 +222,14 @@ class Evaluator(Arithmetic):
 
         def entry(point):
             place = tuple(self.integer(subscript(point)) for subscript in subscripts)
-            if sequence and (base, place) not in point.entries and self.outside(place):
+            if sequence and (base, place) not in point.entries and self.outside(base, place):
                 return QQ(0)
             return point.entry(base, place)
         return entry
 
-    def outside(self, place):
-        """Whether a place lies outside the support of sequences over all integers."""
-        return any(not self.support[0] <= n <= self.support[1] for n in place)
+    def outside(self, base, place):
+        """Whether a place lies outside the support of a sequence over all integers."""
+        return any(not self.support[0] <= place[n] <= self.support[1] for n in self.sequences[base])
 
     @staticmethod
     def require_symbols(expr, names):
@@ -484,7 +484,7 @@ class Evaluator(Arithmetic):
         elif isinstance(variable, Indexed | sp.matrices.expressions.matexpr.MatrixElement):
             def marked(point, level):
                 base, numbers = found = place(point)
-                outside = base in self.sequences and found not in point.entries and self.outside(numbers)
+                outside = base in self.sequences and found not in point.entries and self.outside(base, numbers)
                 return point.entries, found, Dual(level, QQ(0) if outside else point.entry(*found), QQ(1))
         else:
             raise Unsupported(f"the derivative with respect to {variable}")

@@ -20,7 +20,8 @@ PRECISIONS = (240, 700, 2000)  # bits, tried in turn until the digits suffice
 ENOUGH = 50  # digits two values must agree to
 PLENTY = 550  # where nothing is drawn: 1 + exp(-1000) is not 1
 STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
-OFF_GRID = 100  # from this number on, points are no such multiples
+OFF_GRID = 100  # from this number on, points are no such multiples,
+PRIME = 2 ** 61 - 1  # but have this denominator too
 FAR = 30  # sequences with farther subscripts are not evaluated
 WORK = 50_000  # terms and bound values after which no further point is begun: about a second, on any machine the same
 SPECIAL = (QQ(0), QQ(1), QQ(-1))
@@ -34,6 +35,7 @@ class Outcome:
     digits: int = 9999
     sizes: dict = field(default_factory=dict)
     counterexample: dict | None = None
+    gap: dict | None = None  # a point at which the left side has a value, and the right side has none
     estimated: bool = False  # whether a value at the counterexample was estimated, without a bound
     obstacle: str = ""
     nonzero: bool = False  # whether some side was not 0 at some point
@@ -56,7 +58,7 @@ def search(claim, budget, first=0, count=12, precisions=PRECISIONS, seen=None):
         outcome.obstacle = f"a subscript as far from 0 as {claim.reach}"
         return outcome
     integers = frozenset((*claim.sizes, *claim.indices, *claim.integers))
-    settings = best_field(), budget, frozenset(claim.sequences), integers, claim.reach
+    settings = best_field(), budget, claim.sequences, integers, claim.reach
     evaluator = Evaluator(*settings) if seen is None else Watcher(seen, *settings)
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
@@ -93,7 +95,7 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
             point.used.clear()
             point.memo.clear()
             evaluator.estimated = False
-            lhs, rhs = primal(left(point)), primal(right(point))
+            lhs, rhs = both_sides(claim, evaluator, point, left, right, outcome)
             outcome.drawn |= any(key in claim.free or not isinstance(key, sp.Symbol) for key in point.used)
         except Indeterminate:
             continue
@@ -117,6 +119,17 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
             outcome.nonzero |= any(evaluator.field.different(side, zero) for side in (lhs, rhs))
             return
     raise Indeterminate
+
+
+def both_sides(claim, evaluator, point, left, right, outcome):
+    """The values of both sides; a point at which only the left one has a value is noted."""
+    lhs = primal(left(point))
+    try:
+        return lhs, primal(right(point))
+    except (Undefined, ZeroDivisionError):
+        if outcome.gap is None:
+            outcome.gap = describe(claim, evaluator, point, lhs, lhs)
+        raise
 
 
 def boundaries(claim):
@@ -157,7 +170,7 @@ def draw_point(claim, number):
 
     def draw(what, subscripts):
         generator = random.Random(f"{number} {what} {subscripts}")
-        off = QQ(generator.randint(1, 96), 97) if number >= OFF_GRID else QQ(0)
+        off = QQ(generator.randint(1, PRIME - 1), PRIME) if number >= OFF_GRID else QQ(0)
         if subscripts is None and what in claim.intervals:
             return draw_between(generator, *(bound.subs({s: Rational(int(v)) for s, v in values.items()})
                                              for bound in claim.intervals[what]), off)

@@ -46,7 +46,8 @@ class Verdict:
     both sides; `how` says by what means; `points`, `sizes` and `digits` say how far the numbers went; `integers`
     names symbols that were read as integers, `largest` sizes beyond which a side is not defined, `ranges`
     {integer: (low, high)} those that `where` gave; `unmet` conditions that held at no point that was compared, such
-    as i = 9 beside a delta: of a proof those for which both sides were 0 at every point.
+    as i = 9 beside a delta: of a proof those for which both sides were 0 at every point; `gap` a point at which the
+    left side has a value and the right side has none.
     """
 
     status: str
@@ -60,6 +61,7 @@ class Verdict:
     largest: dict = field(default_factory=dict)
     ranges: dict = field(default_factory=dict)
     unmet: tuple = ()
+    gap: dict | None = None
     milliseconds: float = 0.0
 
     def __bool__(self):
@@ -131,16 +133,21 @@ def span(values):
 
 def describe(counterexample):
     """A counterexample in words: " at K = 3, x[1] = 0.5: left 0.4621, right 0.2311"."""
-    found = [(key, value) for key, value in counterexample.items() if not isinstance(key, str)]
     left, right = counterexample["left"], counterexample["right"]
     with sp.evaluate(True):  # also within a derivation, where SymPy compares nothing
-        at = [f"{called(key, value)} = {short(value)}" for key, value in found]
         digits = next((n for n in (6, 15, 30) if short(left, n) != short(right, n)), 6)
         apart = "" if short(left, digits) != short(right, digits) else f", apart by {short(abs(left - right), 2)}"
         sides = f": left {short(left, digits)}, right {short(right, digits)}{apart}"
+    return whereabouts(counterexample) + sides
+
+
+def whereabouts(point):
+    """A point in words: " at K = 3, x[1] = 0.5"."""
+    with sp.evaluate(True):
+        at = [f"{called(key, value)} = {short(value)}" for key, value in point.items() if not isinstance(key, str)]
     if len(at) > SHOWN:
         at[SHOWN:] = [f"and {len(at) - SHOWN} more values"]
-    return (f" at {', '.join(at)}" if at else "") + sides
+    return f" at {', '.join(at)}" if at else ""
 
 
 def named(key):
@@ -207,7 +214,8 @@ def check(lhs, rhs, *, where=None, given=(), seconds=10):
     if worst.status == "proved" and () in conditions:  # of a matrix some entries may be 0
         conditions = []
     elapsed = round((time.perf_counter() - start) * 1000, 1)
-    return replace(worst, ranges=ranges, unmet=united(conditions), milliseconds=elapsed)
+    gap = next((verdict.gap for verdict in verdicts if verdict.gap), None)
+    return replace(worst, ranges=ranges, unmet=united(conditions), gap=gap, milliseconds=elapsed)
 
 
 def united(collections):
@@ -258,7 +266,8 @@ def judge(claim, budget):
     if how is not None:
         zeros = () if outcome.nonzero else idle(claim, seen, budget)
         return Verdict("proved", None, how, outcome.points, sizes | counts, min(outcome.digits, ENOUGH), unmet=zeros,
-                       integers=tuple(sorted(map(str, claim.taken))), largest=largest_sizes(claim, sizes, budget))
+                       gap=outcome.gap, integers=tuple(sorted(map(str, claim.taken))),
+                       largest=largest_sizes(claim, sizes, budget))
     exact = limited(lambda part: exact_sizes(claim, part), budget.share(0.4)) or 0
     more, beyond = further(claim, seen, outcome.points, budget)
     for found in (more, beyond):
@@ -276,7 +285,8 @@ def judge(claim, budget):
         return Verdict("undecided", None, outcome.obstacle or "no point found at which both sides are defined")
     if not (outcome.nonzero or more.nonzero or beyond.nonzero) and vacuous(claim, seen):
         return Verdict("undecided", None, "both sides are 0 at every point that was tried")
-    return Verdict("checked", None, "", points, sizes, digits, exact, unmet=never(claim, seen))
+    return Verdict("checked", None, "", points, sizes, digits, exact, unmet=never(claim, seen),
+                   gap=outcome.gap or more.gap or beyond.gap)
 
 
 def refuted(claim, outcome, budget):
@@ -292,7 +302,7 @@ def confirmed(claim, counterexample):
     try:
         sides = [unfolded(side).doit().subs(known).doit().subs(known) for side in (claim.lhs, claim.rhs)]
         apart = sp.N(sides[0] - sides[1], 20) / (counterexample["left"] - counterexample["right"])
-        return bool(abs(apart - 1) < 1e-3) and not any(side.has(sp.Integral, sp.Limit) for side in sides)
+        return bool(abs(apart - 1) < 1e-3) and not any(side.has(sp.Integral, sp.Limit, sp.Sum) for side in sides)
     except (TypeError, ValueError, AttributeError):  # SymPy finds no value
         return False
 

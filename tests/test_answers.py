@@ -242,3 +242,23 @@ def test_the_reader_of_answers_needs_no_numpy():
     script = "import sys; from helpers import Exercise; from sympy import Symbol; a = Symbol('a')\n" \
              "assert Exercise(a + a).grade('2a').status == 'right'; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("text", [
+    "p[i](1 - p[i])/δ(i, j)", "-p[i] p[j]/(1 - δ(i, j))", "log(δ(i, j)) + p[i](1 - p[j])"])
+def test_an_answer_without_a_value_where_the_question_has_one_is_wrong(text):
+    K = sizes("K")
+    i, j, k = indices("i j k", K)
+    z = tensors("z")
+    p = define("p", i, exp(z[i]) / Σ(exp(z[k]), k))
+    exercise = Exercise(D(p[i], z[j]))
+    assert exercise.grade("p[i] δ(i, j) + -p[i] p[j]").status == "right"
+    grade = exercise.grade(text)
+    assert grade.status == "wrong" and "no value there" in str(grade)
+
+
+def test_the_limit_of_a_sum_is_none_of_its_own_index():
+    K = sizes("K")
+    k = indices("k", K)
+    x = tensors("x")
+    assert "cannot depend on k" in str(Exercise(Σ(x[k], k)).grade("Sum(x[k], (k, 1, k))"))

@@ -252,3 +252,37 @@ def test_a_fact_whose_root_is_not_rational_costs_no_time():
     slope = Sum((a * x[k] - y[k]) * x[k], (k, 1, K))
     verdict = check(b, b + x[1] * slope, given=[Eq(slope, 0)], seconds=3)
     assert (verdict.status, verdict.points) == ("proved", 12)
+
+
+# --- what the numbers once did not look at --------------------------------------------------------
+
+C, S_, N = tensors("C s v")
+CHANNELS = indices("i", K)
+LINE, AT = indices("m n")
+
+
+def channels(last):
+    return Sum(Sum(C[CHANNELS, LINE] * N[CHANNELS, AT - LINE], (LINE, -oo, oo)), (CHANNELS, 1, last))
+
+
+UNSEEN = {
+    "a fact with the root 0": (X, 1, [Eq(X**2, X)], {}),
+    "binary targets": (S_[CHANNELS], 1, [Eq(S_[CHANNELS] ** 2, S_[CHANNELS])], {}),
+    "three roots": (X**2, 1, [Eq(X**3, X)], {}),
+    "channels beyond the second": (channels(K), channels(K - 1), (), {K: (4, 6)}),
+    "all channels but one": (
+        Sum(C[CHANNELS, AT], (CHANNELS, 1, K)), C[1, AT] + C[2, AT], (), {K: (2, 5)}),
+    "a wave between fine points": (X + sp.sin(6208 * pi * X), X, (), {}),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_once_went_unseen_is_refuted(name):
+    lhs, rhs, given, where = UNSEEN[name]
+    assert check(lhs, rhs, given=given, where=where).status == "refuted"
+
+
+def test_sympy_is_not_asked_where_it_finds_no_value():
+    t, f = Symbol("t", real=True), Function("f")
+    assert check(Derivative(Integral(exp(-X * t**2), (t, 0, 1)), X), 0).status == "refuted"
+    assert "only estimated" in str(check(Integral(f(t), (t, 0, 1)), f(0)))
