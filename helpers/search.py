@@ -21,7 +21,8 @@ ENOUGH = 50  # digits two values must agree to
 PLENTY = 550  # where nothing is drawn: 1 + exp(-1000) is not 1
 STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
 OFF_GRID = 100  # from this number on, points are no such multiples,
-PRIME = 2 ** 61 - 1  # but have this denominator too
+PRIME = 2 ** 61 - 1  # but have this denominator too,
+WIDER = 4  # and sequences reach so much farther
 FAR = 30  # sequences with farther subscripts are not evaluated
 WORK = 50_000  # terms and bound values after which no further point is begun: about a second, on any machine the same
 SPECIAL = (QQ(0), QQ(1), QQ(-1))
@@ -58,7 +59,7 @@ def search(claim, budget, first=0, count=12, precisions=PRECISIONS, seen=None):
         outcome.obstacle = f"a subscript as far from 0 as {claim.reach}"
         return outcome
     integers = frozenset((*claim.sizes, *claim.indices, *claim.integers))
-    settings = best_field(), budget, claim.sequences, integers, claim.reach
+    settings = best_field(), budget, claim.sequences, integers, claim.reach + (WIDER if first >= OFF_GRID else 0)
     evaluator = Evaluator(*settings) if seen is None else Watcher(seen, *settings)
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)

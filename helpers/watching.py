@@ -17,6 +17,8 @@ from .balls import EXACT, Dual, is_zero, primal
 from .language import is_made_of
 from .points import Evaluator
 
+CHOICES = (sp.Max, sp.Min, sp.Abs)
+
 
 @dataclass
 class Seen:
@@ -25,7 +27,7 @@ class Seen:
     met: set = field(default_factory=set)
     nonzero: set = field(default_factory=set)
     moved: set = field(default_factory=set)
-    taken: set = field(default_factory=set)  # {(piecewise, number of the branch)}
+    taken: set = field(default_factory=set)  # {(cases, number of the branch)}; of |u| the sign of u
 
 
 class Watcher(Evaluator):
@@ -48,8 +50,19 @@ class Watcher(Evaluator):
                 self.seen.nonzero.add(expr)
             if isinstance(value, Dual) and not is_zero(value.slope):
                 self.seen.moved.add(expr)
+            if isinstance(expr, CHOICES):
+                self.note(expr, point, primal(value))
             return value
         return watched
+
+    def note(self, choice, point, value):
+        """Which argument a maximum or minimum was, which sign the argument of |u| had."""
+        for number, argument in enumerate(choice.args):
+            found = primal(self.compile(argument)(point))
+            if isinstance(choice, sp.Abs):
+                self.seen.taken.add((choice, self.sign(found)))
+            elif not self.is_nonzero(self.add(found, self.neg(value))):
+                self.seen.taken.add((choice, number))
 
     def is_nonzero(self, number):
         """Whether the number is certainly not 0."""
@@ -120,6 +133,15 @@ def conditions(node, seen):
             if (node, number) not in seen.taken:
                 yield sp.And(sp.Not(before), condition)
             before = sp.Or(before, condition)
+    elif isinstance(node, sp.Max | sp.Min):
+        beats = sp.Gt if isinstance(node, sp.Max) else sp.Lt
+        for number, argument in enumerate(node.args):
+            if (node, number) not in seen.taken:
+                yield beats(argument, node.func(*node.args[:number], *node.args[number + 1:])).canonical
+    elif isinstance(node, sp.Abs):
+        for sign, relation in ((1, sp.Gt), (-1, sp.Lt)):
+            if (node, sign) not in seen.taken:
+                yield relation(node.args[0], 0).canonical
     elif isinstance(node, sp.Sum | sp.Product):
         if node.function not in seen.met:
             yield sp.And(*(sp.Le(low, high) for _, low, high in node.limits))

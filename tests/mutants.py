@@ -16,6 +16,7 @@ from sympy.concrete.expr_with_intlimits import ExprWithIntLimits
 from sympy.core.function import AppliedUndef
 
 from helpers import check
+from helpers.claim import scalar_claims
 from helpers.language import Index, parts, prime
 from helpers.latex import latex
 
@@ -178,9 +179,14 @@ def judge(line, formula, seconds=10):
     principal ones, as for the checker.
     """
     try:
-        verdict = check(line.left, formula, where=line.where, given=line.given, seconds=seconds)
+        for claim in scalar_claims(line.left, formula, line.where, line.given):
+            claim().refuse_bound()
     except (TypeError, ValueError) as error:
         return "empty", str(error)
+    try:
+        verdict = check(line.left, formula, where=line.where, given=line.given, seconds=seconds)
+    except Exception as error:  # what is a claim, has a verdict
+        return "survived", repr(error)
     reading = Reading(line.left, formula, line.where, line.given)
     sides = [read(latex(side), reading.names) for side in (line.left, formula)]
     if verdict.status == "refuted":

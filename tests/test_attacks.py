@@ -272,6 +272,8 @@ UNSEEN = {
     "channels beyond the second": (channels(K), channels(K - 1), (), {K: (4, 6)}),
     "all channels but one": (
         Sum(C[CHANNELS, AT], (CHANNELS, 1, K)), C[1, AT] + C[2, AT], (), {K: (2, 5)}),
+    "sequences that meet far out only": (X * N[AT - 2] + S_[AT + 2] * N[AT - 2], X * N[AT - 2], (), {}),
+    "a sum over the usual support": (Sum(N[AT], (AT, -oo, oo)), N[-1] + N[0] + N[1] + N[2], (), {}),
     "a wave between fine points": (X + sp.sin(6208 * pi * X), X, (), {}),
 }
 

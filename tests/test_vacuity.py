@@ -2,7 +2,23 @@
 
 import pytest
 import sympy as sp
-from sympy import Derivative, Eq, Heaviside, KroneckerDelta, Mul, Piecewise, Sum, cos, exp, oo, sin, symbols
+from sympy import (
+    Abs,
+    Derivative,
+    Eq,
+    Heaviside,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Sum,
+    cos,
+    exp,
+    oo,
+    sin,
+    symbols,
+)
 
 from helpers import check, define, indices, ledger, sizes, tensors
 from helpers.derivation import mark
@@ -44,6 +60,10 @@ PARTLY = {  # no proof, and no number either for a part
     "a case beyond the sizes": (Piecewise((x[i], K > 11), (a, True)), a, [K > 11]),
     "a case beyond the numbers": (Piecewise((a, t > 100), (b, True)), b, [t > 100]),
     "what else there is": (Piecewise((b, t <= 100), (a, True)), b, [t > 100]),
+    "a maximum under a sum": (a + Sum(Max(x[k] - 100, 0), (k, 1, K)), a, [x[k] - 100 > 0]),
+    "a minimum": (a + Sum(Min(x[k], 100), (k, 1, K)), a + Sum(x[k], (k, 1, K)), [x[k] > 100]),
+    "an absolute value": (
+        a + Sum(Abs(x[k] - 100), (k, 1, K)), a + Sum(100 - x[k], (k, 1, K)), [x[k] - 100 > 0]),
     "the only value": (Piecewise((1, t > 100), (2, True)), 2, [t > 100]),
 }
 
