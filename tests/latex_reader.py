@@ -532,6 +532,8 @@ class Meaning:
 
     def terms(self, name, low, high, body):
         ends = (-self.window, self.window) if low is None else (self.whole(low), self.whole(high))
+        if ends[1] < ends[0] - 1:
+            raise ArithmeticError("the ends of a sum in the wrong order")
         return [self.bind(**{name: n}).value(body) for n in range(ends[0], ends[1] + 1)]
 
     def value_sum(self, *parts):

@@ -10,6 +10,7 @@ import oracle
 import pytest
 import sympy as sp
 from grammar import FAMILIES, FAULTS, fuzz, pairs
+from grammar.families import Pair
 from grammar.judging import solver
 from grammar.trees import K, M
 from written_out import second_opinion
@@ -85,3 +86,22 @@ def test_the_judge_in_floating_point_and_with_many_digits():
     unrolled = sp.log(sum(sp.exp(x[s] * x[t]) for t in (1, 2, 3) for s in range(1, t + 1)))
     exact = unrolled.diff(x[2], x[1]).subs({x[n]: sp.Rational(n, 4) for n in (1, 2, 3)})
     assert values == pytest.approx([float(exact.evalf(30))] * 2, abs=1e-7)
+
+
+def test_the_judge_of_polynomials_undoes_logarithms_and_uses_facts_within_facts():
+    c, d = sp.symbols("c d", real=True)
+    x, s = sp.IndexedBase("x"), sp.Function("sigma")
+    within = d * (s(d * (s(x[1]) - c**2) + x[1]) - c**2)  # σ(x₁) = c² makes the argument x₁
+    for lhs, rhs, given, holds in [
+            (sp.tanh(sp.log(sp.Rational(3, 2))), sp.Rational(5, 13), (), True),
+            (sp.tanh(sp.log(sp.Rational(3, 2))), sp.Rational(5, 12), (), False),
+            (within, sp.S.Zero, (sp.Eq(s(x[1]), c**2),), True), (within, d, (sp.Eq(s(x[1]), c**2),), False)]:
+        pair = Pair(lhs, rhs, {}, given=given)
+        assert second_opinion(pair, random.Random(1)) is holds, pair
+
+
+def test_the_judge_of_numbers_takes_no_rounding_error_for_a_jump():
+    c, t = sp.symbols("c t")
+    point = oracle.Point(oracle.digits(40))
+    point.symbols.update({c: point.ctx.mpf(-1), t: point.ctx.mpf(3)})
+    assert point.value(sp.floor(c * t)) == point.value(sp.floor(c * t * (t / (t + 1) + 1 / (t + 1)))) == -3

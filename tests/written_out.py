@@ -15,6 +15,7 @@ from sympy.core.function import AppliedUndef
 
 from helpers.language import DefinedEntry, DefinedQuantity, DefinedValue
 
+DEEPEST = 4  # so deep may facts stand within one another
 SUPPORT = 1  # sequences over all integers are 0 outside -SUPPORT … SUPPORT
 WINDOW = 9  # a sum over all integers runs over -WINDOW … WINDOW; its terms must vanish at the ends
 
@@ -192,9 +193,18 @@ class Polynomials:
             number, unit = (number / below, rest) if below.is_number else (number, rest / below)
             if not (number * self.scale).is_Integer:
                 raise Skipped
+            power = number * self.argument(unit)[1]
+            if power and power.is_Integer:  # e^(n log a)
+                made *= self.argument(unit)[0] ** power
+                continue
             symbol = self.exponentials.setdefault(unit, Dummy(f"E{len(self.exponentials)}", positive=True))
             made *= symbol ** (number * self.scale)
         return made
+
+    def argument(self, unit):
+        """(a, 1) of the symbol of log a; (None, 0) of any other."""
+        logarithms = {symbol: what for (kind, what), symbol in self.others.items() if kind == "log"}
+        return (logarithms[unit], 1) if unit in logarithms else (None, 0)
 
     def wave(self, expr):
         inside = self.normal(expr.args[0])
@@ -287,7 +297,7 @@ def second_opinion(pair, rng, places=2, largest=3):
             difference = writer.write(pair.lhs, env, frozenset()) - writer.write(pair.rhs, env, frozenset())
             rules = solved(writer.write(fact.lhs - fact.rhs, values, frozenset())
                            for fact in pair.given for values in assignments(own, pair.where, env))
-            for what, value in rules:
+            for what, value in DEEPEST * rules:  # what a fact replaces may stand within what it replaces
                 difference = difference.xreplace({what: value})
             verdict = Polynomials().is_zero(difference)
             if not verdict:
