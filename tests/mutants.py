@@ -22,7 +22,7 @@ from helpers.latex import latex
 
 HALF = sp.Rational(1, 2)
 TOLD = 1e-12  # a fact holds at a counterexample, whose roots are told with 15 digits
-ATTEMPTS = 30  # to find the numbers that a counterexample does not name, so that the facts hold
+ATTEMPTS = 300  # to find the numbers that a counterexample does not name, so that the facts hold
 TINY = 1e-45  # a difference is measured by the sides themselves, however small they are
 SAME = 1e-20  # both sides agree, as far as a difference quotient tells
 ZERO = "num", "0"
