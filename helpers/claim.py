@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import sympy as sp
 from sympy import Dummy, Symbol
 from sympy.core.function import AppliedUndef
@@ -267,6 +269,17 @@ class Claim:
             wrong = next(n for n in tried if n not in possible)
             raise ValueError(f"where: {symbol} = {wrong} contradicts the assumptions of {symbol}, got {(low, high)}")
         return possible
+
+    @property
+    def counts(self):
+        """All symbols that stand for integers."""
+        return frozenset((*self.sizes, *self.indices, *self.integers))
+
+    def with_fact(self, fact):
+        """This claim where one more fact is given."""
+        narrower = copy(self)
+        narrower.given = [*self.given, self.fact(fact)]
+        return narrower
 
     def fact(self, fact):
         claim = Claim(expression("given", fact.lhs), expression("given", fact.rhs), self.where, known=self)

@@ -5,6 +5,8 @@ The equations are solved by Newton's method with the derivatives of `points`; ra
 
 from __future__ import annotations
 
+import random
+
 import mpmath
 import sympy as sp
 from sympy import QQ
@@ -12,18 +14,25 @@ from sympy import QQ
 from .balls import EXACT, Dual, Indeterminate, Undefined, is_zero, primal
 
 EXACT_STEPS = 3  # of Newton's method; a linear equation takes one
+ORDERS = (  # in which the numbers of an equation are asked to move, at every fourth point
+    lambda keys, source: reversed(keys),
+    lambda keys, source: keys,
+    *2 * [lambda keys, source: source.sample(keys, len(keys))],
+)
 
-def satisfy(evaluator, point, left, right, fact, *, forwards=False):
+
+def satisfy(evaluator, point, left, right, fact, number):
     """Change one number per equation so that a given fact holds at this point, for all its indices.
 
-    Of the numbers in an equation the last that can be moved is, or the first (`forwards`).
+    Of the numbers in an equation the last that can be moved is, or the first, or any: by the `number` of the point.
     """
+    source = random.Random(f"facts {number}")
     for values in assignments(fact, point):
         before = dict(point.values)
         point.values.update(values)
         try:
             if not assign(evaluator, point, left, right, fact):
-                solve(evaluator, point, left, right, fact, forwards)
+                solve(evaluator, point, left, right, fact, ORDERS[number % len(ORDERS)], source)
         finally:
             for name in values:
                 point.values.pop(name, None)
@@ -68,7 +77,7 @@ def assign(evaluator, point, left, right, fact):
     return False
 
 
-def solve(evaluator, point, left, right, fact, forwards):
+def solve(evaluator, point, left, right, fact, order, source):
     def residual():
         point.memo.clear()
         return evaluator.add(left(point), evaluator.neg(right(point)))
@@ -79,7 +88,7 @@ def solve(evaluator, point, left, right, fact, forwards):
     if is_zero(value):
         point.frozen.update(touched)
         return
-    for key in (touched if forwards else reversed(touched)):
+    for key in order(touched, source):
         if key in point.frozen:
             continue
         table = point.values if isinstance(key, sp.Symbol) else point.entries

@@ -21,6 +21,7 @@ from .language import DefinedEntry, DefinedValue, is_made_of, parts
 
 WINDOW = 9  # sequences over all integers vanish outside -1 … 2, so their sums end here;
 SUPPORT = (-1, 2)  # a formula with x[n + 10] widens both
+MANTISSA = QQ(31, 37)  # limits are approached in steps of MANTISSA·10ⁿ, or another mantissa
 LONG = 64  # so many terms are added up between two looks at the clock
 SPARING = (sp.KroneckerDelta, sp.Piecewise, sp.Heaviside)
 COARSE = (sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.floor, sp.ceiling, sp.frac, sp.Mod)
@@ -29,11 +30,12 @@ COARSE = (sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.floor,
 class Point:
     """An assignment of values. Tensor entries and functions are drawn when they are first asked for."""
 
-    def __init__(self, values=None, draw=None, draw_function=None):
+    def __init__(self, values=None, draw=None, draw_function=None, mantissa=MANTISSA):
         self.values = dict(values or {})
         self.entries: dict = {}
         self.functions: dict = {}
         self.draw, self.draw_function = draw, draw_function
+        self.mantissa = mantissa
         self.overrides: tuple = ()
         self.nudges: dict = {}  # defined names that are differentiated by: {level: (name, subscripts)}
         self.memo: dict = {}
@@ -420,13 +422,13 @@ class Evaluator(Arithmetic):
             sides = [1 if target == sp.oo else -1]
 
             def near(point, side, n):
-                return self.field.lift(QQ(side * 31 * 10 ** n, 37))
+                return self.field.lift(side * 10 ** n * point.mantissa)
         else:
             to = self.compile(target)
             sides = {"+": [1], "-": [-1]}.get(str(direction), [1, -1])
 
             def near(point, side, n):
-                return self.add(to(point), self.field.lift(QQ(side * 37, 31 * 10 ** n)))
+                return self.add(to(point), self.field.lift(side / (10 ** n * point.mantissa)))
 
         def limit(point):
             self.estimated = True

@@ -38,6 +38,7 @@ class Outcome:
     counterexample: dict | None = None
     gap: dict | None = None  # a point at which the left side has a value, and the right side has none
     estimated: bool = False  # whether a value at the counterexample was estimated, without a bound
+    guess: dict | None = None  # a point at which the sides agree, with an estimated value
     obstacle: str = ""
     nonzero: bool = False  # whether some side was not 0 at some point
     drawn: bool = False  # whether the formulas depend on anything that was drawn
@@ -58,8 +59,7 @@ def search(claim, budget, first=0, count=12, precisions=PRECISIONS, seen=None):
     if claim.reach > FAR:
         outcome.obstacle = f"a subscript as far from 0 as {claim.reach}"
         return outcome
-    integers = frozenset((*claim.sizes, *claim.indices, *claim.integers))
-    settings = best_field(), budget, claim.sequences, integers, claim.reach + (WIDER if first >= OFF_GRID else 0)
+    settings = best_field(), budget, claim.sequences, claim.counts, claim.reach + (WIDER if first >= OFF_GRID else 0)
     evaluator = Evaluator(*settings) if seen is None else Watcher(seen, *settings)
     try:
         left, right = evaluator.compile(claim.lhs), evaluator.compile(claim.rhs)
@@ -92,7 +92,7 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
         point = draw_point(claim, number)
         try:
             for fact in facts:
-                satisfy(evaluator, point, *fact, forwards=number % 2 == 1)
+                satisfy(evaluator, point, *fact, number)
             point.used.clear()
             point.memo.clear()
             evaluator.estimated = False
@@ -116,6 +116,8 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
         enough = ENOUGH if outcome.drawn or claim.sizes else PLENTY
         if digits >= enough or bits == precisions[-1] and digits >= 10 or bits == PRECISIONS[0] and 10 <= digits < 35:
             outcome.add(claim, point, digits)
+            if evaluator.estimated and outcome.guess is None:
+                outcome.guess = describe(claim, evaluator, point, lhs, rhs)
             zero = evaluator.field.lift(QQ(0))
             outcome.nonzero |= any(evaluator.field.different(side, zero) for side in (lhs, rhs))
             return
@@ -146,7 +148,7 @@ def boundaries(claim):
         names = {base.label for base in inside if isinstance(base, sp.IndexedBase)}
         names |= {name for node in inside if hasattr(node, "law") for name in (node, *node.law[1])}
         symbols = {s for s in inside if isinstance(s, sp.Symbol)} - names
-        counted = symbols <= {*claim.sizes, *claim.indices, *claim.integers} and not (
+        counted = symbols <= claim.counts and not (
             any(isinstance(node, sp.Indexed) for node in inside))
         if symbols <= claim.free and not counted:
             fact = sp.Eq(left, right)
@@ -187,7 +189,8 @@ def draw_point(claim, number):
         wide = 8 if number % (8 if claim.given else 4) == 3 else 1  # now and then far out
         return (value + off / STEP) * scale * wide if isinstance(value, EXACT) and not what.is_integer else value
 
-    return Point(values, draw, lambda function, arity: draw_function(number, function, arity))
+    return Point(values, draw, lambda function, arity: draw_function(number, function, arity),
+                 mantissa=QQ(source.randint(100, 1000), 97))
 
 
 def draw_sizes(claim, number):

@@ -278,6 +278,9 @@ def judge(claim, budget):
     if any(len(tried) > 1 and len({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) == 1
            for size, tried in claim.sizes.items()):
         return Verdict("undecided", None, "numbers could be compared at one size only")
+    guess = outcome.guess or more.guess
+    if guess and limited(lambda part: doubted(claim, guess), budget.share(0.5)):
+        return Verdict("undecided", None, "an integral, limit or series is only estimated, and SymPy's value differs")
     points = outcome.points + more.points
     digits = min(outcome.digits, more.digits, ENOUGH if claim.sizes or outcome.drawn else PLENTY)
     sizes = {size: sorted({*outcome.sizes.get(size, ()), *more.sizes.get(size, ())}) for size in claim.sizes}
@@ -298,14 +301,26 @@ def refuted(claim, outcome, budget):
 
 def confirmed(claim, counterexample):
     """Whether the sides differ there by SymPy's own integrals and limits too, and by as much."""
-    known = {key: value for key, value in counterexample.items() if isinstance(key, sp.Symbol | sp.Indexed)}
+    apart = apart_by_sympy(claim, counterexample)
+    return apart is not None and bool(abs(apart / (counterexample["left"] - counterexample["right"]) - 1) < 1e-3)
+
+
+def doubted(claim, point):
+    """Whether SymPy's own integrals, limits and series differ at a point where the estimated ones agree."""
+    apart = apart_by_sympy(claim, point)
+    return apart is not None and bool(abs(apart) > 1e-6 * (1 + abs(point["left"])))
+
+
+def apart_by_sympy(claim, point):
+    """left - right at a point by SymPy's `doit`, or None if that finds no number."""
+    known = {key: value for key, value in point.items() if isinstance(key, sp.Symbol | sp.Indexed)}
     try:
-        sizes = {s: value for s, value in known.items() if s in (*claim.sizes, *claim.indices, *claim.integers)}
-        sides = [unfolded(side).subs(sizes).doit().subs(known).doit() for side in (claim.lhs, claim.rhs)]
-        apart = sp.N(sides[0] - sides[1], 20) / (counterexample["left"] - counterexample["right"])
-        return bool(abs(apart - 1) < 1e-3) and not any(side.has(sp.Integral, sp.Limit, sp.Sum) for side in sides)
+        counts = {s: value for s, value in known.items() if s in claim.counts}
+        sides = [unfolded(side).subs(counts).doit().subs(known).doit() for side in (claim.lhs, claim.rhs)]
+        apart = sp.N(sides[0] - sides[1], 20)
+        return None if any(side.has(sp.Integral, sp.Limit, sp.Sum) for side in sides) or not apart.is_Number else apart
     except (TypeError, ValueError, AttributeError):  # SymPy finds no value
-        return False
+        return None
 
 
 def further(claim, seen, first, budget):
@@ -352,8 +367,7 @@ def search_everywhere(claim, budget):
     outcome = search(claim, budget)
     if claim.coarse and not claim.kinked and not outcome.counterexample:
         for fact in islice(boundaries(claim), BOUNDARIES):
-            met = copy(claim)
-            met.given = [*claim.given, claim.fact(fact)]
+            met = claim.with_fact(fact)
             found = limited(lambda part, met=met: search(met, part, count=3), budget.share(0.2))
             if found and found.counterexample:
                 return found
@@ -367,9 +381,7 @@ def search_beyond(claim, budget, seen):
         for fact in islice(boundaries(claim), BOUNDARIES):
             fact = sp.Eq(fact.lhs - fact.rhs, step)
             if not outcome.counterexample and isinstance(fact, sp.Eq):
-                past = copy(claim)
-                past.given = [*claim.given, claim.fact(fact)]
-                outcome = search(past, budget.share(0.2), count=2, seen=seen)
+                outcome = search(claim.with_fact(fact), budget.share(0.2), count=2, seen=seen)
     for size in () if outcome.counterexample else claim.untold:
         larger = copy(claim)
         larger.sizes = {other: [BEYOND] if other == size else tried[:2] for other, tried in claim.sizes.items()}

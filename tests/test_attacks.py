@@ -274,6 +274,8 @@ UNSEEN = {
         Sum(C[CHANNELS, AT], (CHANNELS, 1, K)), C[1, AT] + C[2, AT], (), {K: (2, 5)}),
     "sequences that meet far out only": (X * N[AT - 2] + S_[AT + 2] * N[AT - 2], X * N[AT - 2], (), {}),
     "a sum over the usual support": (Sum(N[AT], (AT, -oo, oo)), N[-1] + N[0] + N[1] + N[2], (), {}),
+    "given a product of three, the factor in the middle is 0": (a * p, 0, [Eq(a * b * p, 0)], {}),
+    "x or z is 0, for each k on its own": (x[i] * z[1], 0, [Eq(x[k] * z[k], 0)], {}),
     "a wave between fine points": (X + sp.sin(6208 * pi * X), X, (), {}),
 }
 
@@ -288,3 +290,14 @@ def test_sympy_is_not_asked_where_it_finds_no_value():
     t, f = Symbol("t", real=True), Function("f")
     assert check(Derivative(Integral(exp(-X * t**2), (t, 0, 1)), X), 0).status == "refuted"
     assert "only estimated" in str(check(Integral(f(t), (t, 0, 1)), f(0)))
+
+
+def test_an_estimate_that_sympy_doubts_is_not_checked():
+    t = Symbol("t", real=True)
+    late = Sum(exp(-1000) * 1000**q / factorial(q), (q, 0, oo))
+    peak = Integral(10**6 * exp(-(10**12) * (t - Rational(1, 3)) ** 2), (t, 0, 1))
+    for small in (late, peak):  # they are 1 and sqrt(pi)
+        assert "SymPy's value differs" in str(check(X + small, X))
+    for wave in (Limit(sp.sin(31 * pi / (37 * t)), t, 0, "+"), Limit(sp.frac(37 * t / 31), t, oo)):
+        assert check(X + wave, X).status == "undecided"  # the limits do not exist
+    assert check(Limit((1 + X / t) ** t, t, oo), exp(X)).status == "checked"

@@ -193,18 +193,17 @@ class Polynomials:
             number, unit = (number / below, rest) if below.is_number else (number, rest / below)
             if not (number * self.scale).is_Integer:
                 raise Skipped
-            power = number * self.argument(unit)[1]
-            if power and power.is_Integer:  # e^(n log a)
-                made *= self.argument(unit)[0] ** power
+            argument = self.argument(unit)
+            if argument is not None and number.is_Integer:  # e^(n log a)
+                made *= argument ** number
                 continue
             symbol = self.exponentials.setdefault(unit, Dummy(f"E{len(self.exponentials)}", positive=True))
             made *= symbol ** (number * self.scale)
         return made
 
     def argument(self, unit):
-        """(a, 1) of the symbol of log a; (None, 0) of any other."""
-        logarithms = {symbol: what for (kind, what), symbol in self.others.items() if kind == "log"}
-        return (logarithms[unit], 1) if unit in logarithms else (None, 0)
+        """a of the symbol of log a, None of any other."""
+        return next((what for (kind, what), symbol in self.others.items() if kind == "log" and symbol == unit), None)
 
     def wave(self, expr):
         inside = self.normal(expr.args[0])
