@@ -13,7 +13,7 @@ The modules, each knowing only those before it:
     latex, ledger, derivation        what a chapter shows of it
     answers, exercises               an answer typed as text, read without executing it; its grade
 
-Beside these, and unknown to them: networks, gradients, figures, arrays (the NumPy side).
+Beside these, and unknown to them: networks, gradients, figures, moving, arrays (the NumPy side).
 """
 
 from .derivation import Derivation, Results

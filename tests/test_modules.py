@@ -6,7 +6,7 @@ from pathlib import Path
 import helpers
 
 FOLDER = Path(helpers.__file__).parent
-BESIDE = ["networks", "gradients", "figures", "arrays"]  # the NumPy side
+BESIDE = ["networks", "gradients", "figures", "moving", "arrays"]  # the NumPy side
 
 
 def ordered():
