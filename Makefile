@@ -24,7 +24,7 @@ export PATH             := $(CURDIR)/$(BIN):$(PATH)
 install = rm -f $(VENV)/failed; { $(BIN)/pip install --disable-pip-version-check -r requirements.txt $(1) \
 	  || touch $(VENV)/failed; } | grep -v '^Requirement already'; test ! -e $(VENV)/failed
 
-.PHONY: help book test lint site unit notebooks mutants outputs determinism serve lab constraints clean distclean
+.PHONY: help book test lint site unit notebooks mutants outputs determinism pdf zip serve lab constraints clean distclean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -67,6 +67,12 @@ outputs: $(VENV)/installed  ## execute the notebooks and store their outputs in 
 
 determinism: $(VENV)/installed  ## build the book under two hash seeds and worker counts, and compare the two
 	@$(BIN)/python tools/determinism.py
+
+pdf: book  ## the whole book as one PDF, _build/backprop-line-by-line.pdf; needs Chromium or Chrome
+	@$(BIN)/python tools/pdf.py
+
+zip: book  ## the site as an archive that is read without a network, _build/backprop-line-by-line.zip
+	@$(BIN)/python tools/archive.py
 
 serve: book  ## build, then serve at http://localhost:8000
 	@$(BIN)/python -m http.server -d $(HTML) $(PORT)

@@ -104,8 +104,9 @@ def to_html(lines, render):
         start = f' class="{" ".join(classes)}"' if classes else ""
         if summary:
             start += f' style="--own-left: {left_width:.2f}; --own-formula: {width:.2f}"'
-        boxes = [("left", left)] * bool(left) + [("line", formula)]
-        parts = [f'<span class="{name} math-box" tabindex="0">{html}</span>' for name, html in boxes]
+        boxes = [("left", left, left_width)] * bool(left) + [("line", formula, width)]
+        parts = [f'<span class="{name} math-box" tabindex="0" style="--width: {em:.2f}">{html}</span>'
+                 for name, html, em in boxes]
         items.append(f"<li{start}>{' '.join(parts)} {note}</li>\n")
         widths.append((left_width, width, note_width))
     widest = zip(("left", "formula", "note"), map(max, zip(*widths, strict=True)), strict=True)

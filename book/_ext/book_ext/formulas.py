@@ -6,7 +6,8 @@ r"""Formulas: rendered by KaTeX while the book is built; computed ones get a lab
   numbered equation, which {eq}`softmax-jacobian` refers to from any page. The comment may stand
   before or just inside the `$$`; inside is better, for there JupyterLab does not print it.
 * A derivation becomes a list of its lines, each with its reason as text: see `derivations.py`.
-* A display wider than its column scrolls in a box of its own, reachable from the keyboard.
+* A display wider than its column scrolls in a box of its own, reachable from the keyboard; on paper,
+  where nothing scrolls, it shrinks. For that each box bears the width of its formula.
 """
 
 import re
@@ -70,8 +71,8 @@ def visit_math_block(writer, node):
     if lines:
         writer.body.append(derivations.to_html(lines, partial(render, writer, node)))
     else:
-        formula, _ = render(writer, node, node.astext(), True)
-        writer.body.append(f'<div class="math-box" tabindex="0">{formula}</div>')
+        formula, width = render(writer, node, node.astext(), True)
+        writer.body.append(f'<div class="math-box" tabindex="0" style="--width: {width:.2f}">{formula}</div>')
     if node.get("number"):
         number = get_node_equation_number(writer, node)
         writer.body.append(f'<span class="eqno">({number})')
