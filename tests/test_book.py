@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx_external_toc.parsing import parse_toc_yaml
 from sphinxcontrib.katex import katex_version
 
-GENERATED = {"search.html", "index.html", "prf-prf.html"}
+GENERATED = {"search.html", "index.html", "prf-prf.html", "404.html"}
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "object": "data"}
 CSS_URL = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""")
 JS_LOAD = re.compile(r"""(?:import|fetch|importScripts|XMLHttpRequest|\.src\s*=)\s*\(?\s*["'`](?:https?:)?//""")
@@ -306,10 +306,26 @@ def test_the_ledger_is_that_of_the_notebooks(site, site_folder):
     for path in chapters():
         stored = [(row["label"], row["status"]) for row in rows_of(read(path))]
         assert stored == [(row["label"], row["status"]) for row in ledger.get(path.stem, [])], path.stem
+    for name, rows in ledger.items():
+        shown = [tag.text for tag in site[f"ledger-{name}.html"].select("table.ledger tbody tr .status")]
+        assert shown == [STATUS[row["status"]] for row in rows], name
+        links = [tag["href"] for tag in site[f"ledger-{name}.html"].select("table.ledger .where a")]
+        assert len(links) == len(rows) and {link.partition("#")[0] for link in links} == {f"{name}.html"}
+    pages = {name for name in site if name.startswith("ledger-")}
+    assert pages == {f"ledger-{name}.html" for name in ledger}
+
+
+def test_the_overview_of_the_ledger_counts_all_lines_and_shows_those_that_are_not_proved(site, site_folder):
+    ledger = json.loads((site_folder / "ledger.json").read_text(encoding="utf8"))
     page = site["ledger.html"]
-    assert len(page.select("table.ledger tbody tr")) == sum(len(rows) for rows in ledger.values())
-    said = [tag.text for tag in page.select("table.ledger .status")]
-    assert set(said) <= set(STATUS.values())
+    *chapters_, total = page.select("table.counts tbody tr")
+    assert [row.a["href"] for row in chapters_] == [f"ledger-{name}.html" for name in ledger]
+    assert [int(row.select("td")[1].text) for row in chapters_] == [len(rows) for rows in ledger.values()]
+    said = [STATUS[row["status"]] for rows in ledger.values() for row in rows]
+    used = [word for word in STATUS.values() if word in said]
+    assert [int(cell.text) for cell in total.select("td")[1:]] == [len(said), *map(said.count, used)]
+    shown = [tag.text for tag in page.select("table.ledger tbody tr .status")]
+    assert shown == [word for word in said if word != STATUS["proved"]] and shown
 
 
 def test_the_results_are_the_summaries_of_the_chapters(site):

@@ -3,11 +3,13 @@
 A chapter's last cell shows its summary and, in the same output, carries its rows as
 `application/vnd.backprop.ledger+json`: {"chapter": "softmax", "rows": [{"label", "latex",
 "status", "how", "sizes", "points", "ms"}, ...]}. They are collected from the executed notebooks
-into `ledger.json`, beside the built pages, and shown where a page says {ledger}.
+into `ledger.json`, beside the built pages. Where a page says {ledger}, the counts are shown, and the
+lines that are not proved; the rows of a chapter have a page of their own, `ledger-softmax.html`.
 """
 
 import json
 from collections import Counter
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -64,8 +66,18 @@ def tried(row):
     return f"and equal at {where}" if row["status"] == "proved" else where
 
 
+def used(rows):
+    """Return the statuses that occur among the rows, in the order of STATUS."""
+    return [status for status in STATUS if any(row["status"] == status for row in rows)]
+
+
+def address(doc):
+    """Return the name of the page with a chapter's rows."""
+    return f"{PAGE}-{doc}"
+
+
 class Ledger(SphinxDirective):
-    """Show the counts of every chapter, then its rows."""
+    """Show the counts of every chapter, then the lines that are not proved."""
 
     def run(self):
         book = collect(self.env)
@@ -73,44 +85,84 @@ class Ledger(SphinxDirective):
             return [paragraph("No chapter has written to the ledger yet.")]
         file = nodes.reference("", "ledger.json", internal=True, refuri=FILE)
         note = paragraph("The same rows, for a machine: ", file, ".")
-        return [self.counts(book), note, *[self.chapter(doc, rows) for doc, rows in book.items()]]
+        return [self.counts(book), note, self.unproved(book)]
 
     def counts(self, book):
-        """Return the table of counts by status, with a last row for the whole book."""
-        used = [s for s in STATUS if any(row["status"] == s for rows in book.values() for row in rows)]
+        """Return the table of counts by status, with a last row for the whole book; a chapter leads to its rows."""
         everything = [row for rows in book.values() for row in rows]
-        body = [[[paragraph(self.link(doc))], *self.count(used, rows)] for doc, rows in book.items()]
-        body += [["The whole book", *self.count(used, everything)]]
-        return table(["Chapter", "Lines", *[status.capitalize() for status in used]], body, ["counts"])
+        columns = used(everything)
+        body = [[[self.head(doc)], *self.count(columns, rows)] for doc, rows in book.items()]
+        body += [["The whole book", *self.count(columns, everything)]]
+        return table(["Chapter", "Lines", *[status.capitalize() for status in columns]], body, ["counts"])
+
+    def head(self, doc):
+        target = link(self.env.app.builder, PAGE, address(doc), title(self.env, doc))
+        return paragraph(target, ids=[f"{PAGE}-{doc}"])
 
     @staticmethod
-    def count(used, rows):
+    def count(columns, rows):
         tally = Counter(row["status"] for row in rows)
-        return [str(len(rows)), *[str(tally[status]) for status in used]]
+        return [str(len(rows)), *[str(tally[status]) for status in columns]]
 
-    def chapter(self, doc, rows):
-        """Return a section with a chapter's rows."""
-        section = nodes.section("", ids=[f"ledger-{doc}"], names=[f"ledger-{doc}"])
-        section += nodes.title("", "", nodes.Text(title(self.env, doc)))
-        body = [[self.formula(row), self.finding(doc, row)] for row in rows]
-        section += table(["Line", "What was established"], body, ["ledger"])
+    def unproved(self, book):
+        """Return a section with the lines that are not proved."""
+        found = [(doc, row) for doc, rows in book.items() for row in rows if row["status"] != "proved"]
+        section = nodes.section("", ids=["not-proved"], names=["not-proved"])
+        section += nodes.title("", "", nodes.Text("The lines that are not proved"))
+        section += shown(self.env, found)
         return section
 
-    def formula(self, row):
-        return [nodes.math_block(text=row["latex"], nowrap=False, number=None, docname=PAGE)]
 
-    def finding(self, doc, row):
-        """Say in words how far the check of a row reaches, and where the line stands."""
-        told = ", ".join(part for part in (row.get("how"), tried(row)) if part)
-        found = paragraph(word(row["status"], STATUS[row["status"]]), *(inline(f": {told}") if told else []))
-        label = row.get("label")
-        known = label in self.env.get_domain("math").equations
-        anchor = f"equation-{nodes.make_id(label)}" if known else ""
-        text = label if known else title(self.env, doc)
-        return [found, paragraph(self.link(doc, text, anchor), classes=["where"])]
+def shown(env, found):
+    """Return a table of rows, each given with its chapter, and before it the choice of a status."""
+    body = [[formula(row), finding(env, doc, row)] for doc, row in found]
+    lines = table(["Line", "What was established"], body, [PAGE])
+    statuses = used([row for _, row in found])
+    return [choice(statuses), lines] if len(statuses) > 1 else [lines]
 
-    def link(self, doc, text=None, anchor=""):
-        return link(self.env.app.builder, PAGE, doc, text or title(self.env, doc), anchor)
+
+def choice(statuses):
+    """Return the choice of the status to be shown; ledger.css does what it says, without a script."""
+    button = '<label><input type="radio" name="status" value="{0}"{1}> {0}</label>'
+    buttons = [button.format("all", " checked"), *(button.format(status, "") for status in statuses)]
+    form = f'<fieldset class="ledger-choice"><legend>Show</legend>{" ".join(buttons)}</fieldset>'
+    return nodes.raw("", form, format="html")
+
+
+def formula(row):
+    return [nodes.math_block(text=row["latex"], nowrap=False, number=None, docname=PAGE)]
+
+
+def finding(env, doc, row):
+    """Say in words how far the check of a row reaches, and where the line stands."""
+    told = ", ".join(part for part in (row.get("how"), tried(row)) if part)
+    found = paragraph(word(row["status"], STATUS[row["status"]]), *(inline(f": {told}") if told else []))
+    label = row.get("label")
+    known = label in env.get_domain("math").equations
+    anchor = f"equation-{nodes.make_id(label)}" if known else ""
+    text = label if known else title(env, doc)
+    return [found, paragraph(link(env.app.builder, PAGE, doc, text, anchor), classes=["where"])]
+
+
+def chapter_pages(app):
+    """Yield a page for each chapter, with all its rows."""
+    book = collect(app.env)
+    around = [PAGE, *map(address, book), None]
+    heads = {PAGE: title(app.env, PAGE), **{address(doc): title(app.env, doc) for doc in book}}
+    for place, (doc, rows) in enumerate(book.items(), 1):
+        before, after = ({"link": f"{name}.html", "title": heads[name]} if name else None
+                         for name in (around[place - 1], around[place + 1]))
+        name = heads[address(doc)]
+        builder = app.builder
+        head = paragraph(f"All {len(rows)} lines of the chapter ", link(builder, PAGE, doc, name), ". ",
+                         link(builder, PAGE, PAGE, "The other chapters"), ".")
+        content = nodes.container("", head, *shown(app.env, [(doc, row) for row in rows]))
+        yield address(doc), {
+            "title": escape(f"Ledger: {name}"),
+            "description": f"All {len(rows)} lines of the chapter {name}, each with how far its check reaches.",
+            "body": f"<h1>Ledger: {escape(name)}</h1>\n{builder.render_partial(content)['fragment']}",
+            "prev": before, "next": after,
+        }, "page.html"
 
 
 def read_last(app, env, docnames):
@@ -130,4 +182,5 @@ def write_json(app, exception):
 def setup(app):
     app.add_directive("ledger", Ledger)
     app.connect("env-before-read-docs", read_last)
+    app.connect("html-collect-pages", chapter_pages)
     app.connect("build-finished", write_json)
