@@ -55,17 +55,23 @@ class MovingPicture:
 
     def __init__(self, drawings, words, name, alt, story, start, play):
         self.alt, self.words, self.start = " ".join(alt.split()), words, start
-        data = json.dumps({"words": words, "moves": _moves(drawings)}, ensure_ascii=False, separators=(",", ":"))
-        data = escape(data, quote=False).replace("'", "&#39;")
-        self.html = PAGE.format(
-            svg=drawings[start].replace("<svg", f"<svg data-moves='{data}'", 1),
-            id="story-" + sha256(self.alt.encode()).hexdigest()[:8],
+        story_id = "story-" + sha256(self.alt.encode()).hexdigest()[:8]
+        controls = CONTROLS.format(
             name=escape(name),
             last=len(words) - 1,
             start=start,
             words=escape(words[start]),
-            story=escape(story),
+            id=story_id,
             play=PLAY if play else "",
+        )
+        data = {"controls": controls, "words": words, "moves": _moves(drawings)}
+        data = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        data = escape(data, quote=False).replace("'", "&#39;")
+        self.html = PAGE.format(
+            svg=drawings[start].replace("<svg", f"<svg data-moves='{data}'", 1),
+            words=escape(words[start]),
+            id=story_id,
+            story=escape(story),
             script=SCRIPT,
         )
         if len(self.html.encode()) > LIMIT:
@@ -140,24 +146,29 @@ def _words(name, text):
 
 PAGE = """<div class="moving">
 {svg}
-<div class="moving-controls" hidden>
-<label>{name} <input type="range" min="0" max="{last}" value="{start}" autocomplete="off" \
-aria-valuetext="{words}" aria-describedby="{id}"></label>
-{play}</div>
 <p class="moving-words">{words}</p>
 <p class="moving-story" id="{id}">{story}</p>
 <script>{script}</script>
 </div>"""
 
-PLAY = f'<button type="button" data-per-second="{PER_SECOND}" hidden>Play</button>\n'
+# Put into the page by the script: where none runs there is no dead control.
+CONTROLS = """<div class="moving-controls">
+<label>{name} <input type="range" min="0" max="{last}" value="{start}" autocomplete="off" \
+aria-valuetext="{words}" aria-describedby="{id}"></label>
+{play}</div>"""
+
+PLAY = f'<button type="button" data-per-second="{PER_SECOND}">Play</button>\n'
 
 SCRIPT = """
 (() => {
   const box = document.currentScript.parentElement;
   if (!box.matches(".moving")) return;
-  const [svg, slider, play] = ["svg", "input", "button"].map((tag) => box.querySelector(tag));
-  const {words, moves} = JSON.parse(svg.dataset.moves);
+  const svg = box.querySelector("svg");
+  const {controls, words, moves} = JSON.parse(svg.dataset.moves);
   const elements = svg.querySelectorAll("*");
+  svg.insertAdjacentHTML("afterend", controls);
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) box.querySelector("button")?.remove();
+  const [slider, play] = ["input", "button"].map((tag) => box.querySelector(tag));
   let timer = 0;
   const show = () => {
     const now = Number(slider.value);
@@ -186,8 +197,6 @@ SCRIPT = """
     play.textContent = "Stop";
     timer = setInterval(next, 1000 / play.dataset.perSecond);
   });
-  if (play) play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  box.querySelector(".moving-controls").hidden = false;
   box.querySelector(".moving-story").hidden = true;
 })();
 """
