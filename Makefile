@@ -24,11 +24,11 @@ export PATH             := $(CURDIR)/$(BIN):$(PATH)
 install = rm -f $(VENV)/failed; { $(BIN)/pip install --disable-pip-version-check -r requirements.txt $(1) \
 	  || touch $(VENV)/failed; } | grep -v '^Requirement already'; test ! -e $(VENV)/failed
 
-.PHONY: help book test lint site unit notebooks mutants outputs determinism pdf zip serve lab constraints clean distclean
+.PHONY: help book test lint site unit notebooks test-pages mutants outputs determinism pdf zip serve lab constraints clean distclean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 book: $(VENV)/installed  ## execute every chapter and build the book into _build/html
 	@$(SITE) -q
@@ -37,9 +37,10 @@ book: $(VENV)/installed  ## execute every chapter and build the book into _build
 	@echo "  file://$(CURDIR)/$(HTML)/index.html"
 
 test: $(VENV)/installed  ## everything that must hold: lint, strict build, unit tests, stored outputs
-	@$(MAKE) --no-print-directory --keep-going lint site unit notebooks
+	@$(MAKE) --no-print-directory --keep-going lint site unit notebooks test-pages
 	@echo
 	@echo "All checks passed."
+	@$(BIN)/python tests/pages/browser.py || true
 
 lint: $(VENV)/installed  ## the code's style alone
 	@echo "== lint"
@@ -51,13 +52,18 @@ site: $(VENV)/installed  ## build the book anew, every warning an error
 
 unit: site  ## the unit tests, of the helpers and of the pages
 	@echo "== unit tests"
-	@$(BIN)/pytest tests -n $(WORKERS) --dist loadfile --durations=5
+	@$(BIN)/pytest tests --ignore=tests/pages -n $(WORKERS) --dist loadfile --durations=5
 
 notebooks: $(VENV)/installed  ## stored outputs against a fresh run
 	@echo "== stored outputs of every notebook against a fresh run"
 	@$(BIN)/pytest -p tools.nbval_skip --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	  --nbval-sanitize-with tests/nbval.cfg -n $(WORKERS) --dist loadfile --durations=5 \
 	  $(wildcard book/*.ipynb templates/*.ipynb)
+
+test-pages: site  ## every page in a browser, where there is a Chromium; pictures in _build/screenshots
+	@echo "== every page in a browser"
+	@if $(BIN)/python tests/pages/browser.py; then \
+	  $(MAKE) --no-print-directory $(VENV)/pages && $(BIN)/pytest tests/pages; fi
 
 mutants: $(VENV)/installed  ## break every line of the book in small ways, SLIPS of each kind (0: all)
 	@$(BIN)/python tools/mutants.py --each $(SLIPS)
@@ -81,7 +87,7 @@ lab: $(VENV)/installed  ## read the notebooks in JupyterLab
 	@$(BIN)/pip install -q -c constraints.txt jupyterlab
 	@$(BIN)/jupyter lab --notebook-dir=book
 
-constraints: $(VENV)/installed  ## write the versions now installed to constraints.txt
+constraints: $(VENV)/pages  ## write the versions now installed to constraints.txt
 	@$(BIN)/python tools/constraints.py
 
 clean:  ## remove what was built, and the cache of executed chapters
@@ -102,4 +108,9 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 	@mkdir -p $(IPYTHONDIR)/profile_default
 	@printf 'c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n' \
 	  > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py
+	@touch $@
+
+# What drives the browser, 165 MB: installed by the first `make test-pages` only.
+$(VENV)/pages: tests/pages/requirements.txt $(VENV)/installed
+	@$(BIN)/pip install --disable-pip-version-check -q -c constraints.txt -r $<
 	@touch $@

@@ -9,6 +9,7 @@ established. A block of another shape is no derivation; KaTeX sets it as a whole
 import re
 from collections import namedtuple
 from html import escape
+from unicodedata import lookup
 
 # Formulas are LaTeX; a reason and a mark are lists of ("text" or "math", LaTeX).
 Line = namedtuple("Line", "left formula reason mark")
@@ -84,7 +85,18 @@ def spoken(mark):
         return ""
     for sign, word in SIGNS.items():
         text = re.sub(re.escape(sign) + r"(?![A-Za-z])", word, text)
-    return " ".join(text.split())
+    text = re.sub(r"\\([A-Za-z]+)", greek, text)
+    return "" if "\\" in text else " ".join(text.split())
+
+
+def greek(command):
+    r"""Return the letter that a command such as `\nu` stands for, or the command."""
+    case = "CAPITAL" if command[1][0].isupper() else "SMALL"
+    name = command[1].upper().replace("LAMBDA", "LAMDA")  # as Unicode spells it
+    try:
+        return lookup(f"GREEK {case} LETTER {name}")
+    except KeyError:
+        return command[0]
 
 
 def to_html(lines, render):
