@@ -32,3 +32,11 @@ addEventListener("copy", (event) => {
   event.clipboardData.setData("text/html", copy.innerHTML);
   event.preventDefault();
 });
+
+/* The theme takes the focus from some of its buttons when they are pressed. With the keyboard one would be lost. */
+addEventListener("click", (event) => {
+  const button = event.target.closest?.(".btn");
+  const byKeyboard = event.detail === 0;
+  if (button && byKeyboard) button.blur = () => {};
+  else if (button) delete button.blur;
+}, true);
