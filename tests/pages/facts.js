@@ -174,7 +174,7 @@ function pictures() {
 function readable() {
   const found = [];
   const folded = (element) => element.closest("details:not([open])");
-  const body = document.querySelector("article.bd-article");
+  const body = document.querySelector("article.bd-article, .bd-search-container, body > main");
   if (!body) return ["<body>: no text, expected an article"];
   for (const part of body.querySelectorAll("p, li, h1, h2, h3, pre, .katex-html, img, td")) {
     if (!part.textContent.trim() && part.localName !== "img") continue;
@@ -194,6 +194,7 @@ function controls() {
     const outline = css.outlineStyle === "none" || parseFloat(css.outlineWidth) === 0 ? "" : css.outline;
     return [outline, css.boxShadow, css.backgroundColor, css.borderColor, css.textDecorationLine, css.textDecorationColor, css.translate, css.transform, css.opacity].join();
   };
+  document.activeElement.blur();
   for (const control of [...document.querySelectorAll(CONTROLS)].filter(seen)) {
     if (control.disabled || control.tabIndex < 0 && control.hasAttribute("tabindex")) continue;
     const before = look(control);
