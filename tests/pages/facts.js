@@ -50,7 +50,7 @@ async function shift(limit) {
   const observer = new PerformanceObserver(note);
   observer.observe({ type: "layout-shift", buffered: true });
   await frame();
-  const step = Math.max(innerHeight, document.documentElement.scrollHeight / 40);
+  const step = Math.max(innerHeight, document.documentElement.scrollHeight / 20);
   for (let y = 0; y < document.documentElement.scrollHeight; y += step) {
     scrollTo({ top: y, behavior: "instant" });
     await frame();
@@ -100,10 +100,13 @@ function formulaContrast() {
   const found = new Map();
   const rgb = (colour) => colour.match(/[\d.]+/g).map(Number);
   const over = ([r, g, b, alpha = 1], below) => [r, g, b].map((v, place) => alpha * v + (1 - alpha) * below[place]);
+  const grounds = new Map([[null, [255, 255, 255]]]);
   const behind = (element) => {
-    if (!element) return [255, 255, 255];
-    const colour = rgb(getComputedStyle(element).backgroundColor);
-    return colour[3] === undefined ? colour : over(colour, behind(element.parentElement));
+    if (!grounds.has(element)) {
+      const colour = rgb(getComputedStyle(element).backgroundColor);
+      grounds.set(element, colour[3] === undefined ? colour : over(colour, behind(element.parentElement)));
+    }
+    return grounds.get(element);
   };
   const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
   const light = ([r, g, b]) => 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
@@ -245,21 +248,18 @@ function motion() {
 }
 
 /* axe needs minutes for the tens of thousands of boxes that KaTeX and the highlighting of code make. A formula becomes
-   one box of the same size: its picture is hidden from assistive technology anyway. Of each kind of token in code the
+   one box of the same size with its name: its picture is hidden from assistive technology anyway. Of each kind of token in code the
    first stays, for its colour; the others become plain text. */
 function hollow() {
-  const pictures = [...document.querySelectorAll(".katex-html")];
-  const sizes = pictures.map((picture) => picture.getBoundingClientRect());
-  pictures.forEach((picture, place) => {
+  const formulas = [...document.querySelectorAll(".katex")];
+  const sizes = formulas.map((formula) => formula.getBoundingClientRect());
+  formulas.forEach((formula, place) => {
     const box = document.createElement("span");
+    box.setAttribute("role", "math");
+    box.setAttribute("aria-label", formula.querySelector("annotation")?.textContent ?? "formula");
     box.style.cssText = `display: inline-block; width: ${sizes[place].width}px; height: ${sizes[place].height}px`;
-    picture.replaceChildren(box);
+    formula.replaceChildren(box);
   });
-  for (const math of document.querySelectorAll("math")) {
-    const text = document.createElementNS("http://www.w3.org/1998/Math/MathML", "mtext");
-    text.textContent = math.querySelector("annotation")?.textContent ?? "";
-    math.replaceChildren(text);
-  }
   const kept = new Set();
   for (const token of document.querySelectorAll("pre span[class]")) {
     const kind = `${token.className} in ${token.closest("[class*=cell_], [class*=highlight-]")?.className}`;
