@@ -206,9 +206,12 @@ function controls() {
     else if (look(control) === before && !sameAround(control, look)) found.push(`${describe(control)}: looks the same with the focus`);
     control.blur();
   }
+  const clickable = (element) => getComputedStyle(element).cursor === "pointer";  // its children inherit it
   for (const element of document.body.querySelectorAll("*")) {
     if (element.closest(`${CONTROLS}, label, .katex`) || element.querySelector("button") || !seen(element)) continue;
-    if (getComputedStyle(element).cursor === "pointer") found.push(`${describe(element)}: for the mouse only, expected a button or a link`);
+    if (clickable(element) && !clickable(element.parentElement)) {
+      found.push(`${describe(element)}: for the mouse only, expected a button or a link`);
+    }
   }
   return found;
 }
