@@ -37,8 +37,9 @@ def browser_there():
 @pytest.fixture(scope="session")
 def complaints(browser_there, request):
     """Return {page: {claim: what is wrong}}, and say on the way which pages are done."""
-    say = request.config.pluginmanager.get_plugin("terminalreporter").write_line
-    return asyncio.run(visit_all(say))
+    plugins = request.config.pluginmanager
+    with plugins.get_plugin("capturemanager").global_and_fixture_disabled():
+        return asyncio.run(visit_all(plugins.get_plugin("terminalreporter").write_line))
 
 
 async def visit_all(say):
