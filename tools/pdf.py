@@ -45,8 +45,9 @@ def browser():
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
-def parts(toc):
+def contents():
     """Return the parts of the book, each a dictionary with its caption and the names of its pages, in order."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
     found = [{"caption": "", "pages": [toc["root"]]}]
     return found + [{"caption": part["caption"], "pages": [page["file"] for page in part["chapters"]]}
                     for part in toc["parts"]]
@@ -244,8 +245,7 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
-    book = parts(toc)
+    book = contents()
     pages = {page for part in book for page in part["pages"]}
     base = config.get("html", {}).get("baseurl", "")
     for part in book:
@@ -257,7 +257,7 @@ def main():
     numbers = printed(document(book, config, {place["id"]: found[place["id"]] for place in listed(book)}), "numbers")
     count, formulas = finish(whole, numbers, book, config)
     print(f"{count} pages, {formulas} formulas, {OUTPUT.stat().st_size / 1e6:.1f} MB, "
-          f"{time.monotonic() - start:.0f} s: {OUTPUT.relative_to(ROOT)}")
+          f"{time.monotonic() - start:.0f} s: {os.path.relpath(OUTPUT, ROOT)}")
 
 
 if __name__ == "__main__":
