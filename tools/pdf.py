@@ -250,7 +250,7 @@ def main():
     base = config.get("html", {}).get("baseurl", "")
     for part in book:
         part["chapters"] = [chapter(page, pages, base) for page in part["pages"]]
-    print(f"printing {len(pages)} pages of the site; this takes a minute or two", flush=True)
+    print(f"printing {len(pages)} pages of the site; this takes some minutes and 2 GB of memory", flush=True)
     whole = printed(document(book, config), "book")
     with pikepdf.open(whole) as pdf:
         found = destinations(pdf)
