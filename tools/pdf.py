@@ -114,10 +114,14 @@ def chapter(name, pages, base):
 
 
 def styles():
-    """Return the addresses of the site's style sheets, in the order in which its pages load them."""
+    """Return the addresses of the site's style sheets, in the order in which its pages load them.
+
+    Without that of the ledger: on paper nothing is chosen, and its `:has` would be asked of the whole book.
+    """
     head = (SITE / "intro.html").read_text(encoding="utf8").partition("</head>")[0]
-    sheets = [tag for tag in re.findall(r"<link[^>]*>", head) if 'rel="stylesheet"' in tag]
-    return ["../html/" + re.search(r'href="([^"]*)"', tag)[1] for tag in sheets]
+    tags = [tag for tag in re.findall(r"<link[^>]*>", head) if 'rel="stylesheet"' in tag]
+    sheets = [re.search(r'href="([^"]*)"', tag)[1] for tag in tags]
+    return [f"../html/{sheet}" for sheet in sheets if "/ledger.css" not in sheet]
 
 
 def tally():
