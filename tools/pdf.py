@@ -254,7 +254,7 @@ def main():
     base = config.get("html", {}).get("baseurl", "")
     for part in book:
         part["chapters"] = [chapter(page, pages, base) for page in part["pages"]]
-    print(f"printing {len(pages)} pages of the site; this takes some minutes and 2 GB of memory", flush=True)
+    print(f"printing {len(pages)} pages of the site; this takes some minutes, and 6 GB of memory", flush=True)
     whole = printed(document(book, config), "book")
     with pikepdf.open(whole) as pdf:
         found = destinations(pdf)
