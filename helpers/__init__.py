@@ -11,7 +11,8 @@ The modules, each knowing only those before it:
     facts, claim, search, prover     given facts; an equality, understood; its counterexample; its proof
     verdict                          `check`: both of them, and one of four answers
     latex, ledger, derivation        what a chapter shows of it
-    answers, exercises               an answer typed as text, read without executing it; its grade
+    answers, typed, exercises        an answer typed as text, read without executing it; its grade
+    live                             all of this in the page of a chapter
 
 Beside these, and unknown to them: networks, gradients, figures, moving, arrays (the NumPy side).
 """

@@ -21,7 +21,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.printing.pretty.pretty_symbology import greek_unicode
 
 from .arguments import told
-from .language import Σ, DefinedValue, Index, prime, δ
+from .language import Σ, D, DefinedValue, Index, prime, δ
 
 LONGEST = 1000  # signs of an answer
 DEEPEST = 40  # brackets within brackets
@@ -152,19 +152,22 @@ def spellings(thing):
     return dict.fromkeys(spelling for spelling in (plain, letters) if SPELLED.fullmatch(spelling))
 
 
-def parse(text, names):
-    """The formula that a text is, unevaluated; `NotUnderstood` if it is none."""
+def parse(text, names, *, derivatives=False):
+    """The formula that a text is, unevaluated; `NotUnderstood` if it is none.
+
+    With `derivatives`, as in a line on the way to an answer, D(f, x) and D(f, x, y) are read too.
+    """
     if len(text) > LONGEST:
         raise NotUnderstood(f"it has {len(text)} signs; an answer has at most {LONGEST}")
     with sp.evaluate(False):
-        return Parser(text, names).whole()
+        return Parser(text, names, derivatives).whole()
 
 
 class Parser:
     """Reads a text from left to right, one method for each rule of the grammar."""
 
-    def __init__(self, text, names):
-        self.names, self.place, self.depth = names, 0, 0
+    def __init__(self, text, names, derivatives):
+        self.names, self.derivatives, self.place, self.depth = names, derivatives, 0, 0
         self.tokens = list(tokens(text.translate(SAME)))
 
     # ------------------------------------------------------------- the tokens
@@ -305,6 +308,8 @@ class Parser:
             self.refuse(f"{name} may mean two things in this exercise", start)
         if self.sign == "[":
             return self.entry(name, start)
+        if name in DERIVATIVES and self.derivatives and self.pair():  # D may be the name of a size, too
+            return self.derivative(name, start)
         if name in self.names.functions and (order or self.sign == "(" or name not in self.names.numbers):
             return self.value(self.names.functions[name], order, start)
         if order:
@@ -330,6 +335,8 @@ class Parser:
         if name in CONSTANTS:
             return CONSTANTS[name]
         if name in DERIVATIVES:
+            if self.derivatives:
+                self.refuse(f"{name} wants a formula and what it is differentiated by: {name}(f, x)", start)
             self.refuse("a derivative is no answer; the exercise asks for a formula without it", start)
         if name not in WORDS:
             self.unknown(name, start)
@@ -398,6 +405,23 @@ class Parser:
                 self.refuse("the order of a derivative is a whole number, at least 1", start)
         self.expect(")", "after the name of the function")
         return self.value(self.names.functions[name], order, start)
+
+    def derivative(self, name, start):
+        """D(f, x) or D(f, x, y)."""
+        self.take()
+        formula, *variables = self.rest()
+        if len(variables) > HIGHEST:
+            self.refuse(f"the order of a derivative is at most {HIGHEST}", start)
+        return self.made(D, [formula, *variables], start)
+
+    def pair(self):
+        """Whether a bracket follows with a comma in it, outside of further brackets."""
+        depth = 0
+        for _, text, _ in self.tokens[self.place:] if self.sign == "(" else ():
+            depth += (text in ("(", "[")) - (text in (")", "]"))
+            if not depth or depth == 1 and text == ",":
+                return bool(depth)
+        return False
 
     def sum(self, name, start):
         """Σ(summand, k), Σ(summand, k, l) or Sum(summand, (k, 1, K)), after the first bracket."""

@@ -82,6 +82,42 @@ class Exercise:
         grade.formula = grade.formula or rf"\text{{read as:}}\quad {latex(answer)}"
         return grade
 
+    def continued(self, *lines, variables=None) -> Grade:
+        """Judge the last of the lines of a derivation, each typed below the one before, the first below the quantity.
+
+        A line that holds but is no answer yet has the status "line"; one that is an answer ends the derivation.
+        """
+        names = self.known.extended(variables) if variables else self.known
+        formulas = [self.quantity]
+        for text in lines:
+            if not isinstance(text, str):
+                raise TypeError(f"lines: expected texts, got {told(text)}")
+            try:
+                formulas.append(parse(text, names, derivatives=True))
+            except NotUnderstood as error:
+                return Grade("not understood", f"This line is not understood: {error}.")
+        if not lines:
+            raise ValueError("lines: expected at least one line, got none")
+        before, line = formulas[-2:]
+        read_as = rf"\text{{read as:}}\quad {latex(line)}"
+        try:
+            if expression("the line", line) == before:
+                return Grade("line", "This is the line before once more.", read_as)
+            verdict = check(before, line, where=self.where, given=self.given, seconds=self.seconds)
+        except (TypeError, ValueError) as error:
+            return Grade("not allowed", f"This line cannot be judged. {str(error).replace('lhs and rhs', 'the lines')}")
+        if verdict.status == "refuted":
+            words = describe(verdict.counterexample).replace(": left ", ": the line before is ")
+            return Grade("wrong", f"Wrong{words.replace(', right ', ', this line is ')}.", read_as)
+        if verdict.status == "undecided":
+            return Grade("undecided", f"Cannot decide: {str(verdict).removeprefix('undecided: ')}.", read_as)
+        if verdict.gap:
+            return Grade("wrong", f"Wrong{whereabouts(verdict.gap)}: this line has no value there.", read_as)
+        answer = self.judged(line)
+        if answer.status == "right":
+            return Grade("right", f"The last line is an answer. {answer.message}", answer.formula)
+        return Grade("line", f"This line holds: {verdict}. Go on.", f"{latex(before)} = {latex(line)}")
+
     def judged(self, answer):
         """The grade of an expression."""
         try:

@@ -7,7 +7,6 @@ import time
 import pytest
 import sympy as sp
 from sympy import Eq, Integral, Rational, Sum, Symbol, cosh, exp, log, sqrt, tanh
-from typed import rebuilt
 
 from helpers import Σ, D, Exercise, activation, define, indices, prime, sizes, tensors, δ
 from helpers.answers import Names, NotUnderstood, parse

@@ -9,7 +9,6 @@ import pytest
 import sympy as sp
 from latex_reader import read_equation
 from lines import SIGN, Line, Reading, gap, lines_of, replay
-from typed import rebuilt, typed
 
 from helpers.answers import parse
 from helpers.language import Σ, activation, define, indices, prime, sizes, tensors, δ

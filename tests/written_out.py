@@ -108,11 +108,12 @@ class Writer:
         raise Skipped
 
     def substituted(self, expr, env, hidden):
-        body, (name,), (value,) = expr.args
-        if any(name in other.formula.free_symbols for other in hidden):
+        body, names, values = expr.args
+        if any(name in other.formula.free_symbols for other in hidden for name in names):
             raise Skipped
-        place = Dummy(real=True)
-        return self.write(body, {**env, name: place}, hidden).xreplace({place: self.write(value, env, hidden)})
+        places = [Dummy(real=True) for _ in names]
+        found = self.write(body, env | dict(zip(names, places, strict=True)), hidden)
+        return found.xreplace({place: self.write(v, env, hidden) for place, v in zip(places, values, strict=True)})
 
     def derived(self, expr, env, hidden):
         by = [variable for variable, count in expr.variable_count for _ in range(count)]

@@ -70,10 +70,14 @@ def main():
     parser.add_argument("--output", type=Path, help="where the summary is written, as JSON, after every chunk")
     options = parser.parse_args()
     sizes = {n: min(CHUNK, options.pairs - n * CHUNK) for n in options.chunks or range(-(-options.pairs // CHUNK))}
-    tally, done, version, started = Tally(), Counter(), commit(), time.perf_counter()
+    tally, done, lost, version, started = Tally(), Counter(), 0, commit(), time.perf_counter()
     with ProcessPoolExecutor(options.jobs) as pool:
         work = {pool.submit(run, number, size, options): size for number, size in sizes.items()}
         for future in as_completed(work):
+            if future.exception():  # of a judge: the checker's own are faults of their pairs
+                print(f"a chunk was lost: {future.exception()!r}", flush=True)
+                lost += 1
+                continue
             found = future.result()
             tally.update(found)
             done.update(pairs=work[future], chunks=1)
@@ -84,7 +88,7 @@ def main():
             if options.output:
                 options.output.write_text(json.dumps(told, indent=1) + "\n")
     print(json.dumps({key: value for key, value in told.items() if key != "families"}))
-    return 1 if tally.faults else 0
+    return 1 if tally.faults or lost else 0
 
 
 if __name__ == "__main__":

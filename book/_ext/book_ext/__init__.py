@@ -1,6 +1,6 @@
 """The book's own Sphinx extensions: small modules, each with a `setup` of its own."""
 
-MODULES = ("formulas", "execution", "ledger", "results", "sources", "map", "page", "access")
+MODULES = ("formulas", "execution", "ledger", "results", "sources", "map", "page", "access", "live")
 
 
 def setup(app):
