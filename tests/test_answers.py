@@ -11,6 +11,7 @@ from sympy import Eq, Integral, Rational, Sum, Symbol, cosh, exp, log, sqrt, tan
 from helpers import Σ, D, Exercise, activation, define, indices, prime, sizes, tensors, δ
 from helpers.answers import Names, NotUnderstood, parse
 from helpers.latex import latex
+from helpers.typed import rebuilt
 
 K, M = sizes("K M")
 i, j, k = indices("i j k", K)
