@@ -59,7 +59,7 @@ def test_a_chain_is_judged_line_by_line(desk):
 @pytest.mark.parametrize(("line", "status", "words"), [
     ("δ(i,j) - exp(z[i])/Σ(exp(z[k]), k)", "wrong", "the line before is"),
     ("D(z[i], z[j]) - D(log(Sum(exp(z[k]), (k, 1, K))), z[j])", "line", "the line before once more"),
-    ("δ(i,j) - q[j]", "not understood", ""),
+    ("δ(i,j) - nosuch[j]", "not understood", "nosuch is not known"),
     ("D(", "not understood", "This line is not understood"),
 ])
 def test_what_is_said_of_a_second_line(desk, line, status, words):

@@ -8,8 +8,8 @@ from time import monotonic
 import pytest
 from book_ext.execution import ROOT
 
-from .browser import MISSING, chromium, find_chromium, served, side_by_side
-from .visit import CLAIMS, Visit
+from .browser import FLAGS, MISSING, chromium, find_chromium, served, side_by_side
+from .visit import CLAIMS, DESKTOP, Visit
 
 SITE = ROOT / "_build" / "html"
 PICTURES = ROOT / "_build" / "screenshots"
@@ -58,3 +58,35 @@ async def visit_all(say):
             jobs = [visit(browser, book, name, PICTURES) for name in largest]
             await side_by_side(os.cpu_count() or 2, [*jobs, visit(browser, here, BROKEN, None)])
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(browser_there):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def book(browser_there):
+    with served(SITE) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser, book):
+    """Return a function that opens a page of the book in a window of a given size."""
+    opened = []
+
+    def visit(name, size=DESKTOP):
+        opened.append(browser.new_context(viewport=size, reduced_motion="reduce"))
+        page = opened[-1].new_page()
+        page.goto(book + name, wait_until="load")
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()

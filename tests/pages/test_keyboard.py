@@ -2,43 +2,9 @@
 
 import pytest
 
-from .browser import FLAGS, find_chromium, served
-from .conftest import SITE
-from .visit import DESKTOP, PHONE
+from .visit import PHONE
 
 CHAPTER = "softmax.html"
-
-
-@pytest.fixture(scope="module")
-def browser(browser_there):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def book(browser_there):
-    with served(SITE) as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser, book):
-    """Return a function that opens a page of the book in a window of a given size."""
-    opened = []
-
-    def visit(name, size=DESKTOP):
-        opened.append(browser.new_context(viewport=size, reduced_motion="reduce"))
-        page = opened[-1].new_page()
-        page.goto(book + name, wait_until="load")
-        return page
-
-    yield visit
-    for context in opened:
-        context.close()
 
 
 def focused(page):
