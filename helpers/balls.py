@@ -151,7 +151,7 @@ class MpmathField:
     """Complex numbers of mpmath; differences are trusted only far above the rounding error."""
 
     rigorous = False
-    slack = 0  # the largest error of a value that was approximated
+    slack = 0  # the largest error of a value that was approximated, or that rounding may have left in a sum
 
     def __init__(self, bits=240):
         self.bits = bits
@@ -163,6 +163,10 @@ class MpmathField:
         if isinstance(number, EXACT):
             return mpmath.mpc(int(number.numerator)) / int(number.denominator)
         return mpmath.mpc(number)
+
+    def lose(self, a, b):
+        """Note what a + b may lose: where large terms cancel, the rest is not known to all digits."""
+        self.slack = max(self.slack, mpmath.ldexp(abs(a) + abs(b), 20 - self.bits))
 
     def constant(self, name):
         return mpmath.mpc({sp.pi: mpmath.pi, sp.E: mpmath.e, sp.EulerGamma: mpmath.euler,
@@ -331,6 +335,8 @@ class Arithmetic:
             if isinstance(b, EXACT) and not b:
                 return a
             a, b = self.field.lift(a), self.field.lift(b)
+        if not (self.field.rigorous or isinstance(a, EXACT)):
+            self.field.lose(a, b)
         return a + b
 
     def mul(self, a, b):

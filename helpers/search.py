@@ -18,6 +18,7 @@ from .watching import Watcher
 
 PRECISIONS = (240, 700, 2000)  # bits, tried in turn until the digits suffice
 ENOUGH = 50  # digits two values must agree to
+STEADY = 10  # digits that more precision must not change, where there is no error bound
 PLENTY = 550  # where nothing is drawn: 1 + exp(-1000) is not 1
 STEP = 64  # numbers are drawn as multiples of 1/STEP, so that sums and products of them are exact
 OFF_GRID = 100  # from this number on, points are no such multiples,
@@ -85,7 +86,13 @@ def search(claim, budget, first=0, count=12, precisions=PRECISIONS, seen=None):
 
 
 def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
-    """Evaluate both sides at one point, with more digits until they agree or differ for certain."""
+    """Evaluate both sides at one point, with more digits until they agree or differ for certain.
+
+    Values without an error bound count only when more digits do not change them.
+    """
+    before = None
+    if not best_field().rigorous and len(precisions) == 1:
+        precisions = (precisions[0] // 2, *precisions)
     for bits in precisions:
         evaluator.field = best_field(bits)
         evaluator.field.enter()
@@ -108,6 +115,12 @@ def compare(claim, evaluator, left, right, facts, number, outcome, precisions):
                 outcome.nonzero |= bool(lhs)
             return
         lhs, rhs = evaluator.field.lift(lhs), evaluator.field.lift(rhs)
+        if not evaluator.field.rigorous:
+            now = lhs, rhs
+            steady = before and all(evaluator.field.digits(*pair) >= STEADY for pair in zip(before, now, strict=True))
+            before = now
+            if not steady:
+                continue
         if evaluator.field.different(lhs, rhs):
             outcome.counterexample = describe(claim, evaluator, point, lhs, rhs)
             outcome.estimated = evaluator.estimated

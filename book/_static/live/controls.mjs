@@ -103,8 +103,7 @@ function panel(title, parts, send, label = "Check") {
   const said = make("div", { className: "live-said" });
   said.setAttribute("role", "status");
   const formula = make("div", { className: "live-formula math-box", hidden: true, tabIndex: 0 });
-  const go = button(label, () => run());
-  go.className = "live-go";
+  const go = make("button", { type: "submit", textContent: label });
   const cancel = button("Cancel", () => stop("cancelled"));
   cancel.hidden = true;
   const bar = make("progress", { max: 1, value: 0, hidden: true });
