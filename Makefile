@@ -37,7 +37,7 @@ book: $(VENV)/installed  ## execute every chapter and build the book into _build
 	@echo "  file://$(CURDIR)/$(HTML)/index.html"
 
 test: $(VENV)/installed  ## everything that must hold: lint, strict build, unit tests, stored outputs
-	@$(MAKE) --no-print-directory --keep-going lint site unit notebooks test-pages
+	@$(MAKE) --no-print-directory --keep-going lint site unit notebooks
 	@echo
 	@echo "All checks passed."
 	@$(BIN)/python tests/pages/browser.py || true

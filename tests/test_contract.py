@@ -859,6 +859,20 @@ def test_without_python_flint():
     assert without.split() == run("full = False\n" + textwrap.dedent(SCRIPT)).split()
 
 
+def test_terms_that_cancel_decide_nothing_without_python_flint():
+    """(…)^180 + b - (…)^180 = b: with too few digits the left side is 0."""
+    out = run(BLOCK_FLINT + textwrap.dedent("""
+        from sympy import Add, sin, symbols
+        from helpers import check
+        a, b, c = symbols("a b c", real=True)
+        large = (sin(a) + b + 9) ** 180
+        cancelling = Add(large, b, -large, evaluate=False)
+        for right in (b, b + c):
+            print(check(cancelling, right).status)
+    """), SYMPY_GROUND_TYPES="python")
+    assert out.split() == ["proved", "refuted"] or out.split() == ["checked", "refuted"], out
+
+
 def test_nothing_true_is_refuted_without_python_flint():
     """Where sums, integrals and limits have no error bounds of their own, a refutation must still be one."""
     out = run(
